@@ -1,0 +1,65 @@
+"""A business's policy: how far ahead, with how much notice, in which blocks (rules F1, F2, G1 to G3, T2 to T4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fieldfare.domain.clock import MINUTES_A_DAY
+
+
+class Lock(StrEnum):
+    """Whether the first visit of a block locks its technician to the visit's hub."""
+
+    HUB = "hub"
+    NONE = "none"
+
+
+class Depart(StrEnum):
+    """Whether the drive from the depot to the first stop is part of the shift."""
+
+    ON_SHIFT = "on_shift"
+    BEFORE_SHIFT = "before_shift"
+
+
+class Return(StrEnum):
+    """Whether the drive from the last stop to the depot must end within the shift."""
+
+    BY_SHIFT_END = "by_shift_end"
+    AFTER_SHIFT = "after_shift"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A named part of the working day, on the wall clock, in minutes after 00:00.
+
+    `end` is up to 1440, the midnight that ends the date. `starts` are the block's starts, in order, however they were
+    written down.
+    """
+
+    id: str
+    start: int
+    end: int
+    starts: tuple[int, ...]
+
+    @classmethod
+    def stepped(cls, *, id: str, start: int, end: int, step_minutes: int) -> Block:  # noqa: A002 - a record's id
+        """Make a block with a start every so many minutes, counted on the wall clock (rule G1)."""
+        return cls(id=id, start=start, end=end, starts=tuple(range(start, end, step_minutes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the owner decided for the whole business."""
+
+    blocks: tuple[Block, ...]
+    horizon_days: int = 30
+    min_notice_minutes: int = 240
+    travel_buffer_minutes: int = 15
+    lock: Lock = Lock.HUB
+    depart: Depart = Depart.ON_SHIFT
+    return_: Return = Return.AFTER_SHIFT
+    hold_minutes: int = 10
+
+
+END_OF_DAY = MINUTES_A_DAY

@@ -1,0 +1,1 @@
+"""A problem in, drivable slots out: pure, synchronous, in columns."""

@@ -1,0 +1,34 @@
+"""NumPy columns: their types, the two ends of time, and the join that every table here uses."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Seconds = NDArray[np.int32]
+"""Seconds after the frame's origin, or lengths of time."""
+
+Rows = NDArray[np.int64]
+"""Row numbers of a table, or counts of rows."""
+
+Mask = NDArray[np.bool_]
+
+NEVER = 1 << 30
+"""Later than any instant of a frame, by more than the longest drive; its negative is earlier than any."""
+
+
+def spread(first: Rows, count: Rows) -> tuple[Rows, Rows]:
+    """Join rows to runs of items: row i goes with the items `first[i]` to `first[i] + count[i] - 1`.
+
+    Returns the row and the item of each match, in the order of the rows.
+    """
+    rows = np.repeat(np.arange(len(count)), count)
+    before = np.cumsum(count) - count
+    return rows, np.arange(len(rows)) + (first - before)[rows]
+
+
+def starts_of_runs(keys: Rows, runs: int) -> Rows:
+    """Find where the rows of each key begin in a table sorted by keys 0 to `runs - 1`; (runs + 1,), the end included."""
+    offsets = np.zeros(runs + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys, minlength=runs), out=offsets[1:])
+    return offsets

@@ -1,0 +1,65 @@
+"""Commitments in columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fieldfare.engine.columns import Mask, Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Commitments:
+    """The taken time of technicians, in any order: (c,) each.
+
+    `technician` is the row in the fleet. `start` and `end` are seconds after the frame's origin, and may lie outside
+    the frame. `point` is a row of the points, -1 without a place; `hub` a row of the hubs, -1 if the commitment
+    doesn't lock. `rank` orders the ids (rule T2's last tie-break).
+    """
+
+    technician: Rows
+    start: Rows
+    end: Rows
+    is_visit: Mask
+    point: Rows
+    hub: Rows
+    rank: Rows
+
+    def __len__(self) -> int:
+        """Count the commitments."""
+        return len(self.technician)
+
+    def take(self, rows: Rows | Mask) -> Commitments:
+        """Pick commitments by row or mask."""
+        return Commitments(
+            self.technician[rows],
+            self.start[rows],
+            self.end[rows],
+            self.is_visit[rows],
+            self.point[rows],
+            self.hub[rows],
+            self.rank[rows],
+        )
+
+    def of(self, technician: int) -> Commitments:
+        """Pick one technician's, as the only row of a fleet of one."""
+        own = self.take(self.technician == technician)
+        return own.owned_by(0)
+
+    def owned_by(self, technician: int) -> Commitments:
+        """Give them all to one row of the fleet."""
+        return Commitments(
+            np.full(len(self), technician, dtype=np.int64),
+            self.start,
+            self.end,
+            self.is_visit,
+            self.point,
+            self.hub,
+            self.rank,
+        )
+
+
+Points = NDArray[np.float64]
+"""(n, 2) latitudes and longitudes in degrees, each place once."""

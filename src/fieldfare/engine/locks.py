@@ -1,0 +1,42 @@
+"""Which blocks the visits that stand have locked to which hubs (rule F8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fieldfare.engine.blocks import Blocks
+from fieldfare.engine.columns import Mask, Rows, spread
+from fieldfare.engine.commitments import Commitments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Locks:
+    """The hubs of the visits that overlap a block, derived from the visits and never stored.
+
+    `locked` (technicians, blocks) says that some visit with a hub overlaps the block. `cell` and `hub` (l,) list
+    which, a cell being `technician * blocks + block`.
+    """
+
+    locked: Mask
+    cell: Rows
+    hub: Rows
+
+    def closed_to(self, hub: int) -> Mask:
+        """Give the blocks that are locked, and not to this hub: (technicians, blocks)."""
+        closed = self.locked.copy()
+        closed.reshape(-1)[self.cell[self.hub == hub]] = False
+        return closed
+
+
+def lay_locks(*, blocks: Blocks, commitments: Commitments, technicians: int) -> Locks:
+    """Find the blocks that each visit with a hub overlaps."""
+    rows = np.flatnonzero(commitments.is_visit & (commitments.hub >= 0))
+    first = np.searchsorted(blocks.end, commitments.start[rows], side="right")
+    beyond = np.searchsorted(blocks.start, commitments.end[rows], side="left")
+    visit, block = spread(first, np.maximum(beyond - first, 0))
+    cell = commitments.technician[rows][visit] * len(blocks.start) + block
+    locked = np.zeros((technicians, len(blocks.start)), dtype=np.bool_)
+    locked.reshape(-1)[cell] = True
+    return Locks(locked=locked, cell=cell, hub=commitments.hub[rows][visit])

@@ -1,0 +1,33 @@
+"""The first visit of a block locks its technician to that visit's hub for the block."""
+
+import numpy as np
+
+from fieldfare.engine.columns import Mask, Rows
+from fieldfare.engine.problem import Problem
+from fieldfare.engine.windows import Windows, joined
+
+
+def hub_lock(problem: Problem, windows: Windows) -> Windows:
+    """Cut out the starts from which the visit would overlap a block that is locked to other hubs (rule F8)."""
+    if problem.hub is None or not len(windows):
+        return windows
+    blocks, closed = problem.blocks, problem.calendar.locks.closed_to(problem.hub)
+    first = np.searchsorted(blocks.end, windows.earliest, side="right")
+    last = np.searchsorted(blocks.start, windows.latest + problem.duration, side="left") - 1
+    pieces: list[Windows] = []
+    for step in range(int((last - first).max()) + 1):
+        hit = _closed_rows(closed, windows, first + step, last)
+        if not len(hit):
+            continue
+        block = first[hit] + step
+        pieces.append(windows.take(hit).until(blocks.start[block] - problem.duration).without_empty())
+        earliest = windows.earliest.copy()
+        earliest[hit] = np.maximum(earliest[hit], blocks.end[block])
+        windows = windows.from_(earliest)
+    return joined([windows.without_empty(), *pieces]) if pieces else windows
+
+
+def _closed_rows(closed: Mask, windows: Windows, block: Rows, last: Rows) -> Rows:
+    """Find the windows whose n-th block exists and is closed to the hub."""
+    exists = block <= last
+    return np.flatnonzero(closed[windows.technician, np.where(exists, block, 0)] & exists)

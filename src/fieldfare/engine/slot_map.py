@@ -1,0 +1,153 @@
+"""The map: every slot of the horizon that some technician can drive, ranked (rules O1 to O4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fieldfare.engine.columns import Mask, Rows, Seconds, spread
+from fieldfare.engine.pipeline import feasible, open_to_everyone
+from fieldfare.engine.problem import Problem
+from fieldfare.engine.windows import Windows
+
+RECOMMENDED_SLOTS = 3
+RECOMMENDED_DETOUR_S = 900
+
+# A rank is one whole number that sorts as rule O2 does: detour, visits of the week, technician. Fleets, weeks and
+# drives are bounded (10,000 technicians, 200,000 commitments, thirty years), so that the three fit 63 bits.
+_TECHNICIAN_BITS = 14
+_VISIT_BITS = 18
+_DETOUR_SHIFT = _TECHNICIAN_BITS + _VISIT_BITS
+MOST_TECHNICIANS = 1 << _TECHNICIAN_BITS
+MOST_VISITS_A_WEEK = 1 << _VISIT_BITS
+
+NO_OPTION = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """The windows that hold at least one start, laid on the grid: (w,) each, sorted by technician.
+
+    Window i offers the starts `first[i]` to `stop[i] - 1` of the grid. `before` and `after` are the drives to and
+    from the place, and `rank` orders options: smaller is better.
+    """
+
+    technician: Rows
+    first: Rows
+    stop: Rows
+    before: Seconds
+    after: Seconds
+    rank: Rows
+
+    def __len__(self) -> int:
+        """Count the windows."""
+        return len(self.rank)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """Every option of every slot, by start and then in the order of rule O2: (o,) each."""
+
+    start: Rows
+    technician: Rows
+    detour: Rows
+    before: Seconds
+    after: Seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SlotMap:
+    """What is offered for a problem. `best[k]` is the rank of the first option of grid start k, else NO_OPTION."""
+
+    problem: Problem
+    moment: Windows
+    standing: Standing
+    best: Rows
+
+    @property
+    def offered(self) -> Rows:
+        """The starts of the grid that are slots, in order of time."""
+        return np.flatnonzero(self.best != NO_OPTION)
+
+    def detour(self, starts: Rows) -> Rows:
+        """Give the detour of the best option of slots, in seconds."""
+        return self.best[starts] >> _DETOUR_SHIFT
+
+    def first_option(self, starts: Rows) -> Rows:
+        """Give the technicians to whom dispatch gives slots (rule O4)."""
+        return self.best[starts] & (MOST_TECHNICIANS - 1)
+
+    def recommended(self) -> Mask:
+        """Tell which of the offered slots are recommended (rule O3), in their order."""
+        detour = self.detour(self.offered)
+        marks = np.zeros(len(detour), dtype=np.bool_)
+        # Slots stand in order of time, so that the earlier wins among equal detours.
+        cheap = np.flatnonzero(detour <= RECOMMENDED_DETOUR_S)
+        marks[cheap[np.argsort(detour[cheap], kind="stable")[:RECOMMENDED_SLOTS]]] = True
+        return marks
+
+    def options(self) -> Options:
+        """List every technician who can take each slot."""
+        standing = self.standing
+        by_rank = np.argsort(standing.rank, kind="stable")
+        first = standing.first[by_rank]
+        window, start = spread(first, standing.stop[by_rank] - first)
+        order = np.argsort(start.astype(_smallest_dtype(len(self.problem.grid))), kind="stable")
+        rows = by_rank[window[order]]
+        return Options(
+            start=start[order],
+            technician=standing.technician[rows],
+            detour=standing.rank[rows] >> _DETOUR_SHIFT,
+            before=standing.before[rows],
+            after=standing.after[rows],
+        )
+
+
+def build_map(problem: Problem) -> SlotMap:
+    """Find and rank all slots; raises `ValueError` for a fleet beyond `MOST_TECHNICIANS`."""
+    if len(problem.fleet) > MOST_TECHNICIANS:
+        raise ValueError(f"a fleet of {len(problem.fleet)} is above {MOST_TECHNICIANS} technicians")
+    moment = open_to_everyone(problem)
+    standing = lay(problem, feasible(problem, moment))
+    return SlotMap(problem=problem, moment=moment, standing=standing, best=best_of(standing, len(problem.grid)))
+
+
+def lay(problem: Problem, windows: Windows) -> Standing:
+    """Lay the grid over feasible windows, and rank those that hold a start (rules O1, O2)."""
+    first, stop = on_grid(problem, windows)
+    rows = np.flatnonzero(first < stop)
+    opening = windows.openings()[rows]
+    technician = windows.technician[rows]
+    openings, legs = problem.calendar.openings, problem.legs
+    before = legs.to_place[openings.origin[opening]]
+    after = legs.from_place[openings.destination[opening]]
+    detour = np.maximum(before.astype(np.int64) + after - legs.direct[opening], 0)
+    visits = problem.calendar.load.visits[technician, problem.frame.week_of[windows.date[rows]]]
+    return Standing(
+        technician=technician,
+        first=first[rows],
+        stop=stop[rows],
+        before=before,
+        after=after,
+        rank=(detour << _DETOUR_SHIFT) | (visits << _TECHNICIAN_BITS) | technician,
+    )
+
+
+def on_grid(problem: Problem, windows: Windows) -> tuple[Rows, Rows]:
+    """Find the starts of the grid that each window holds: the first, and the one behind the last."""
+    start = problem.grid.start
+    return np.searchsorted(start, windows.earliest, side="left"), np.searchsorted(start, windows.latest, side="right")
+
+
+def best_of(standing: Standing, starts: int) -> Rows:
+    """Find the best rank at each start of the grid."""
+    best = np.full(starts, NO_OPTION, dtype=np.int64)
+    window, start = spread(standing.first, standing.stop - standing.first)
+    np.minimum.at(best, start, standing.rank[window])
+    return best
+
+
+def _smallest_dtype(count: int) -> type[np.unsignedinteger]:
+    # NumPy sorts 16-bit numbers by radix, an order of magnitude faster than wider ones.
+    return np.uint16 if count <= np.iinfo(np.uint16).max else np.uint32

@@ -1,0 +1,37 @@
+"""How much of a shared piece of equipment is taken, and when (rule F14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fieldfare.engine.columns import Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Usage:
+    """A resource kind over time: from `time[i]` until `time[i + 1]`, `held[i]` pieces are held; before, none.
+
+    Times are seconds after the frame's origin, in order.
+    """
+
+    kind: str
+    capacity: int
+    time: Rows
+    held: Rows
+
+    def taken(self, quantity: int) -> tuple[Rows, Rows]:
+        """Give the intervals, disjoint and in order, in which fewer than `quantity` pieces are left."""
+        over = self.held + quantity > self.capacity
+        edge = np.diff(over.astype(np.int8), prepend=0, append=0)
+        # Nothing is held after the last time, so that an interval always ends at one.
+        return self.time[np.flatnonzero(edge[:-1] > 0)], self.time[np.flatnonzero(edge < 0)]
+
+
+def sum_up(*, kind: str, capacity: int, start: Rows, end: Rows, quantity: Rows) -> Usage:
+    """Add up what commitments hold of a kind, at every instant at which that changes."""
+    time, at = np.unique(np.concatenate((start, end)), return_inverse=True)
+    change = np.zeros(len(time), dtype=np.int64)
+    np.add.at(change, at, np.concatenate((quantity, -quantity)))
+    return Usage(kind=kind, capacity=capacity, time=time, held=np.cumsum(change))

@@ -1,0 +1,1 @@
+"""Which slots can be driven, and why the others can't."""

@@ -1,0 +1,106 @@
+"""Which slots can be driven to this place?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fieldfare.domain.answers import Answer, Option, Refusal, Slot
+from fieldfare.domain.clock import clock_of
+from fieldfare.domain.questions import Question
+from fieldfare.engine.boundary_index import BoundaryIndex
+from fieldfare.engine.draft import Draft, draft
+from fieldfare.engine.problem import Problem
+from fieldfare.engine.reasons import CODES, OFFERED, explain_map
+from fieldfare.engine.resolution import resolve
+from fieldfare.engine.slot_map import SlotMap, build_map
+from fieldfare.ports.travel import TravelTimes
+from fieldfare.usecases.availability.fetch_drives import fetch_drives
+
+
+async def find_slots(question: Question, *, travel: TravelTimes, explain: bool) -> Answer:
+    """Resolve a request's zone and product, and find the slots that some technician can drive.
+
+    With `explain`, every start that isn't offered to a technician gets its reason. A travel model that fails is stood
+    in for, and the answer's `travel_source` says so.
+    """
+    business = question.business
+    day = clock_of(business.time_zone).date_of(question.now)
+    resolution, sale = resolve(
+        business=business, boundaries=BoundaryIndex(business.boundaries, day), request=question.request
+    )
+    if sale is None:
+        return Answer(
+            resolution=resolution,
+            quote=None,
+            travel_source=travel.source,
+            slots=(),
+            refusals=() if explain else None,
+        )
+    problem, source = await solve_travel(draft(question, sale, resolution.hub), question, travel)
+    slot_map = build_map(problem)
+    return Answer(
+        resolution=resolution,
+        quote=sale.quote,
+        travel_source=source,
+        slots=tuple(_slots(slot_map, [block.id for block in business.policy.blocks])),
+        refusals=tuple(_refusals(problem)) if explain else None,
+    )
+
+
+async def solve_travel(drafted: Draft, question: Question, travel: TravelTimes) -> tuple[Problem, str]:
+    """Complete a draft with its drives; returns the problem and the name of the model that gave them."""
+    drives, source = await fetch_drives(drafted, travel=travel, settings=question.business.travel)
+    problem = drafted.with_drives(
+        to_place=drives.to_target, from_place=drives.from_target, between=drives.between
+    )
+    return problem, source
+
+
+def _slots(slot_map: SlotMap, block_ids: list[str]) -> list[Slot]:
+    problem, options, offered = slot_map.problem, slot_map.options(), slot_map.offered
+    ids, origin = problem.fleet.ids, problem.frame.origin
+    rows = [
+        Option(technician=ids[technician], detour_seconds=detour, before_seconds=before, after_seconds=after)
+        for technician, detour, before, after in zip(
+            options.technician.tolist(),
+            options.detour.tolist(),
+            options.before.tolist(),
+            options.after.tolist(),
+            strict=True,
+        )
+    ]
+    first = np.searchsorted(options.start, offered, side="left").tolist()
+    starts = (problem.grid.start[offered].astype(np.int64) + origin).tolist()
+    return [
+        Slot(
+            start=start,
+            end=start + problem.duration,
+            block=block_ids[block],
+            detour_seconds=rows[begin].detour_seconds,
+            recommended=recommended,
+            options=tuple(rows[begin:end]),
+        )
+        for start, block, recommended, begin, end in zip(
+            starts,
+            problem.grid.block[offered].tolist(),
+            slot_map.recommended().tolist(),
+            first,
+            [*first[1:], len(rows)] if first else [],
+            strict=True,
+        )
+    ]
+
+
+def _refusals(problem: Problem) -> list[Refusal]:
+    """List the refused candidates by start, then technician."""
+    code = explain_map(problem).code.T
+    starts, technicians = np.nonzero(code != OFFERED)
+    return [
+        Refusal(technician=problem.fleet.ids[technician], start=start, reason=CODES[reason])
+        for technician, start, reason in zip(
+            technicians.tolist(),
+            (problem.grid.start[starts].astype(np.int64) + problem.frame.origin).tolist(),
+            code[starts, technicians].tolist(),
+            strict=True,
+        )
+    ]
