@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldfare.domain.clock import DAY, HALF_DAY, clock_of
+from fieldfare.domain.clock import HALF_DAY, clock_of
 from fieldfare.domain.policy import Block, Policy
 from fieldfare.domain.travel import CrowFlies, crow_flies_seconds
 from fieldfare.engine.blocks import Blocks
@@ -58,9 +58,7 @@ def world(technicians: int, *, seed: int = 1, with_resource: bool = True) -> Wor
     visits = _visits(random, frame, workdays, technicians, hubs)
     points = np.concatenate(([HQ], [hubs[0] + 0.004], visits.points))
     commitments = _with_lunch(random, frame, workdays, technicians, visits)
-    rows = [
-        (t, n, *_hours(frame, n, 8, 17), *_hours(frame, n, 8, 17)) for t in range(technicians) for n in workdays
-    ]
+    rows = [(t, n, *_hours(frame, n, 8, 17), *_hours(frame, n, 8, 17)) for t in range(technicians) for n in workdays]
     shifts = Shifts.from_rows(frame, technicians, rows)
     calendar = Calendar.lay(
         frame=frame,

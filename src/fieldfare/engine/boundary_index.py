@@ -1,4 +1,4 @@
-"""Which boundaries contain a place: found by an index, so that ten thousand cost hardly more than ten (rules Z1 to Z4)."""
+"""Which boundaries contain a place, found by an index: ten thousand cost hardly more than ten (rules Z1 to Z4)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from fieldfare.domain.boundaries import (
     entries_that_match,
 )
 from fieldfare.domain.places import EARTH_RADIUS_M, Place
+
+_POLE = 90.0
+_ANTIMERIDIAN = 180.0
 
 
 class BoundaryIndex:
@@ -111,12 +114,12 @@ def _box_around(disc: Radius) -> shapely.Polygon:
     angle = disc.radius_m / EARTH_RADIUS_M * (1 + 1e-9) + 1e-9
     lat, lng = disc.center.lat, disc.center.lng
     south, north = lat - math.degrees(angle), lat + math.degrees(angle)
-    if south > -90 and north < 90:
+    if south > -_POLE and north < _POLE:
         # The meridian that touches a small circle: sin(half width) = sin(angle) / cos(latitude).
         half = math.degrees(math.asin(min(1.0, math.sin(angle) / math.cos(math.radians(lat)))))
-        if lng - half > -180 and lng + half < 180:
+        if lng - half > -_ANTIMERIDIAN and lng + half < _ANTIMERIDIAN:
             return shapely.box(lng - half, south, lng + half, north)
-    return shapely.box(-180, max(south, -90), 180, min(north, 90))
+    return shapely.box(-_ANTIMERIDIAN, max(south, -_POLE), _ANTIMERIDIAN, min(north, _POLE))
 
 
 def _heights(composites: dict[str, Composite]) -> dict[str, int]:

@@ -11,6 +11,9 @@ Seconds = NDArray[np.int32]
 Rows = NDArray[np.int64]
 """Row numbers of a table, or counts of rows."""
 
+SmallRows = NDArray[np.int32]
+"""Row numbers in a long table, where half the width is half the memory."""
+
 Mask = NDArray[np.bool_]
 
 NEVER = 1 << 30
@@ -28,7 +31,7 @@ def spread(first: Rows, count: Rows) -> tuple[Rows, Rows]:
 
 
 def starts_of_runs(keys: Rows, runs: int) -> Rows:
-    """Find where the rows of each key begin in a table sorted by keys 0 to `runs - 1`; (runs + 1,), the end included."""
+    """Find where each key begins in a table sorted by keys 0 to `runs - 1`; (runs + 1,), the end included."""
     offsets = np.zeros(runs + 1, dtype=np.int64)
     np.cumsum(np.bincount(keys, minlength=runs), out=offsets[1:])
     return offsets

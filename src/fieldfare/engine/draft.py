@@ -16,7 +16,7 @@ from fieldfare.domain.policy import Lock
 from fieldfare.domain.questions import Question
 from fieldfare.domain.schedules import OpenTime, Schedule
 from fieldfare.engine.blocks import Blocks
-from fieldfare.engine.columns import NEVER, Rows
+from fieldfare.engine.columns import NEVER, Rows, SmallRows
 from fieldfare.engine.commitments import Commitments, Points
 from fieldfare.engine.frame import Frame
 from fieldfare.engine.hubs import nearest_hubs
@@ -241,7 +241,7 @@ def _demands(question: Question, sale: Sale, frame: Frame) -> tuple[Demand, ...]
     return tuple(demands)
 
 
-def _distinct_pairs(origin: Rows, destination: Rows, points: int) -> tuple[Rows, Rows]:
+def _distinct_pairs(origin: SmallRows, destination: SmallRows, points: int) -> tuple[Rows, Rows]:
     """List each pair of points once; returns (m, 2), and the row of each opening's pair."""
     code, row = np.unique(origin.astype(np.int64) * points + destination, return_inverse=True)
     return np.stack((code // points, code % points), axis=1), row

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from fieldfare.domain.clock import HALF_DAY, MINUTE
 from fieldfare.domain.policy import Depart, Policy, Return
-from fieldfare.engine.columns import NEVER, Rows, Seconds, spread
+from fieldfare.engine.columns import NEVER, Rows, Seconds, SmallRows, spread
 from fieldfare.engine.commitments import Commitments
 from fieldfare.engine.frame import Frame
 from fieldfare.engine.shifts import Shifts
@@ -44,16 +44,16 @@ class Openings:
     room: Seconds
     leave: Seconds
     leave_buffer: Seconds
-    before: Seconds
+    before: SmallRows
     arrive: Seconds
     arrive_buffer: Seconds
-    after: Seconds
+    after: SmallRows
     set_out: Seconds
     turn_home: Seconds
-    origin: Seconds
-    destination: Seconds
-    previous: Seconds
-    next: Seconds
+    origin: SmallRows
+    destination: SmallRows
+    previous: SmallRows
+    next: SmallRows
 
     def __len__(self) -> int:
         """Count the openings."""
@@ -95,9 +95,7 @@ class _Placeless:
         return np.where(last < 0, 0, self.before[known] + partly)
 
 
-def lay_openings(
-    *, frame: Frame, policy: Policy, shifts: Shifts, commitments: Commitments, depots: Rows
-) -> Openings:
+def lay_openings(*, frame: Frame, policy: Policy, shifts: Shifts, commitments: Commitments, depots: Rows) -> Openings:
     """Lay out the openings of a fleet, where `depots` holds the row of each technician's depot in the points."""
     span = frame.span
     line = commitments.technician * span
@@ -149,7 +147,9 @@ def lay_openings(
         arrive=np.where(has_next, arrive, NEVER).astype(np.int32),
         arrive_buffer=np.where(has_next & commitments.is_visit[n], buffer, 0).astype(np.int32),
         after=np.where(has_next, commitments.point[n], 0).astype(np.int32),
-        set_out=np.where(asks_depart, shift_start + cover - placeless.until(base + shift_start), -NEVER).astype(np.int32),
+        set_out=np.where(asks_depart, shift_start + cover - placeless.until(base + shift_start), -NEVER).astype(
+            np.int32
+        ),
         turn_home=np.where(asks_return, shift_end - placeless.until(base + shift_end) + cover, NEVER).astype(np.int32),
         origin=np.where(from_depot, depot, commitments.point[p]).astype(np.int32),
         destination=np.where(to_depot, depot, commitments.point[n]).astype(np.int32),

@@ -64,9 +64,7 @@ class Calendar:
         people = len(depots)
         return cls(
             shifts=shifts,
-            openings=lay_openings(
-                frame=frame, policy=policy, shifts=shifts, commitments=commitments, depots=depots
-            ),
+            openings=lay_openings(frame=frame, policy=policy, shifts=shifts, commitments=commitments, depots=depots),
             locks=lay_locks(blocks=blocks, commitments=commitments, technicians=people),
             load=lay_load(frame=frame, commitments=commitments, technicians=people),
         )

@@ -61,7 +61,9 @@ class Shifts:
                 windows = open_time.on(frame.date(number))
                 found = known.get(windows)
                 if found is None:
-                    found = known[windows] = tuple((*window, *shift) for window, shift in shifts_on(windows, frame.clock))
+                    found = known[windows] = tuple(
+                        (*window, *shift) for window, shift in shifts_on(windows, frame.clock)
+                    )
                 rows += [(technician, number, *times) for times in found]
         return cls.from_rows(frame, len(people), rows)
 

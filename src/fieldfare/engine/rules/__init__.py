@@ -19,6 +19,26 @@ from fieldfare.engine.rules.weekly_load import weekly_load
 from fieldfare.engine.rules.zone_closed import zone_closed
 from fieldfare.engine.windows import Windows
 
+__all__ = [
+    "RULES",
+    "Rule",
+    "busy",
+    "code_of",
+    "depart",
+    "horizon",
+    "hub_lock",
+    "not_qualified",
+    "notice",
+    "off_grid",
+    "off_shift",
+    "resource",
+    "return_",
+    "travel_after",
+    "travel_before",
+    "weekly_load",
+    "zone_closed",
+]
+
 Rule = Callable[[Problem, Windows], Windows]
 
 RULES: tuple[Rule, ...] = (

@@ -40,7 +40,5 @@ def _crow_flies(request: DriveRequest, settings: CrowFlies) -> Drives:
     return Drives(
         to_target=crow_flies_seconds(points[request.origins], target, settings, SAFETY_FACTOR),
         from_target=crow_flies_seconds(target, points[request.destinations], settings, SAFETY_FACTOR),
-        between=crow_flies_seconds(
-            points[request.pairs[:, 0]], points[request.pairs[:, 1]], settings, SAFETY_FACTOR
-        ),
+        between=crow_flies_seconds(points[request.pairs[:, 0]], points[request.pairs[:, 1]], settings, SAFETY_FACTOR),
     )

@@ -50,9 +50,7 @@ async def find_slots(question: Question, *, travel: TravelTimes, explain: bool) 
 async def solve_travel(drafted: Draft, question: Question, travel: TravelTimes) -> tuple[Problem, str]:
     """Complete a draft with its drives; returns the problem and the name of the model that gave them."""
     drives, source = await fetch_drives(drafted, travel=travel, settings=question.business.travel)
-    problem = drafted.with_drives(
-        to_place=drives.to_target, from_place=drives.from_target, between=drives.between
-    )
+    problem = drafted.with_drives(to_place=drives.to_target, from_place=drives.from_target, between=drives.between)
     return problem, source
 
 
