@@ -18,6 +18,11 @@ class WeeklyLoad:
     visits: Rows
     seconds: Rows
 
+    def only(self, technician: int) -> WeeklyLoad:
+        """Cut out one technician's, as those of a fleet of one."""
+        one = slice(technician, technician + 1)
+        return WeeklyLoad(visits=self.visits[one], seconds=self.seconds[one])
+
 
 def lay_load(*, frame: Frame, commitments: Commitments, technicians: int) -> WeeklyLoad:
     """Count the visits by technician and week of their start."""

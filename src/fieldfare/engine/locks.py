@@ -23,6 +23,16 @@ class Locks:
     cell: Rows
     hub: Rows
 
+    def only(self, technician: int) -> Locks:
+        """Cut out one technician's, as those of a fleet of one."""
+        blocks = self.locked.shape[1]
+        rows = np.flatnonzero(self.cell // blocks == technician)
+        return Locks(
+            locked=self.locked[technician : technician + 1],
+            cell=self.cell[rows] - technician * blocks,
+            hub=self.hub[rows],
+        )
+
     def closed_to(self, hub: int) -> Mask:
         """Give the blocks that are locked, and not to this hub: (technicians, blocks)."""
         closed = self.locked.copy()

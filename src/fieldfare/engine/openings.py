@@ -9,7 +9,7 @@ sort and one binary search serve them all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,14 +59,10 @@ class Openings:
         """Count the openings."""
         return len(self.shift)
 
-    @classmethod
-    def joined(cls, tables: list[Openings]) -> Openings:
-        """Put tables one behind the other."""
-        return cls(*(np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(cls)))
-
-    def slice(self, start: int, stop: int) -> Openings:
-        """Cut out a run of rows."""
-        return Openings(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+    def cut(self, rows: slice, *, first_shift: int) -> Openings:
+        """Cut out a run of rows, whose shifts are cut out from `first_shift` on."""
+        columns = (getattr(self, name)[rows] for name in self.__slots__[1:])
+        return Openings(self.shift[rows] - first_shift, *columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

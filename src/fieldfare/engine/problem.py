@@ -115,6 +115,21 @@ class Problem:
         """Move the clock on, to an instant of the same local date."""
         return replace(self, now=now - self.frame.origin)
 
+    def only(self, technician: int) -> Problem:
+        """Cut the problem down to one technician, as a fleet of one."""
+        shifts, openings = self.calendar.shifts, self.calendar.openings
+        days = self.frame.days
+        first, stop = (int(row) for row in shifts.offsets[[technician * days, (technician + 1) * days]])
+        rows = slice(*np.searchsorted(openings.shift, (first, stop)))
+        calendar = Calendar(
+            shifts=shifts.of_technician(technician, days),
+            openings=openings.cut(rows, first_shift=first),
+            locks=self.calendar.locks.only(technician),
+            load=self.calendar.load.only(technician),
+        )
+        legs = Legs(self.legs.to_place, self.legs.from_place, self.legs.direct[rows])
+        return self.with_technician(technician, calendar=calendar, legs=legs)
+
     def with_technician(self, technician: int, *, calendar: Calendar, legs: Legs) -> Problem:
         """Cut the problem down to one technician with another calendar."""
         return replace(self, fleet=self.fleet.only(technician), calendar=calendar, legs=legs)

@@ -27,7 +27,7 @@ NO_OPTION = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """The windows that hold at least one start, laid on the grid: (w,) each, sorted by technician.
+    """The windows that hold at least one start, laid on the grid: (w,) each, in no order.
 
     Window i offers the starts `first[i]` to `stop[i] - 1` of the grid. `before` and `after` are the drives to and
     from the place, and `rank` orders options: smaller is better.
@@ -43,6 +43,31 @@ class Standing:
     def __len__(self) -> int:
         """Count the windows."""
         return len(self.rank)
+
+    @classmethod
+    def joined(cls, parts: list[Standing]) -> Standing:
+        """Put several tables together."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
+
+    def take(self, rows: Rows) -> Standing:
+        """Pick windows by row."""
+        return Standing(
+            self.technician.take(rows),
+            self.first.take(rows),
+            self.stop.take(rows),
+            self.before.take(rows),
+            self.after.take(rows),
+            self.rank.take(rows),
+        )
+
+    def handed_to(self, technician: int) -> Standing:
+        """Give the windows of a fleet of one the row that their technician has in the whole fleet."""
+        owner = np.full(len(self), technician, dtype=np.int64)
+        return Standing(owner, self.first, self.stop, self.before, self.after, self.rank | technician)
+
+    def starts(self) -> tuple[Rows, Rows]:
+        """List every start of every window: the window's row, and the start's in the grid."""
+        return spread(self.first, self.stop - self.first)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +168,7 @@ def on_grid(problem: Problem, windows: Windows) -> tuple[Rows, Rows]:
 def best_of(standing: Standing, starts: int) -> Rows:
     """Find the best rank at each start of the grid."""
     best = np.full(starts, NO_OPTION, dtype=np.int64)
-    window, start = spread(standing.first, standing.stop - standing.first)
+    window, start = standing.starts()
     np.minimum.at(best, start, standing.rank[window])
     return best
 

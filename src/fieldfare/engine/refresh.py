@@ -1,0 +1,81 @@
+"""A map kept up to date: what a change can't have touched is kept, the rest goes through the same rules again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from fieldfare.engine.columns import Rows
+from fieldfare.engine.pipeline import feasible, open_to_everyone
+from fieldfare.engine.problem import Problem
+from fieldfare.engine.slot_map import NO_OPTION, SlotMap, Standing, lay
+from fieldfare.engine.windows import Windows
+
+
+def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Problem]) -> SlotMap:
+    """Bring a map up to date with a later moment, other use of equipment, and other commitments of some technicians.
+
+    `problem` is the same request with its new `now` and `demands`. `changed` holds, by row in the fleet, the problem
+    of each technician whose commitments are others, as a fleet of one; the calendar of `problem` need not know of
+    them. A technician's change touches all of their windows (the load of a week ranks them, rule O2); a change of the
+    moment or the equipment touches everyone's, on the dates on which other starts are open to everyone.
+
+    Raises `ValueError` for another frame: a new local date is a new map.
+    """
+    before = slot_map.problem
+    if (problem.frame.origin, problem.frame.days) != (before.frame.origin, before.frame.days):
+        raise ValueError("a map of another frame is built anew")
+    same_moment = problem.now == before.now and problem.demands is before.demands
+    moment = slot_map.moment if same_moment else open_to_everyone(problem)
+    dates = np.zeros(0, dtype=np.int64) if same_moment else _dates_that_differ(slot_map.moment, moment)
+
+    standing = slot_map.standing
+    gone = np.zeros(len(standing), dtype=np.bool_)
+    added = []
+    for technician, part in changed.items():
+        gone |= standing.technician == technician
+        added.append(lay(part, feasible(part, moment)).handed_to(technician))
+    if len(dates):
+        gone |= np.isin(problem.grid.date[standing.first], dates)
+        added.append(_everyone_else(problem, moment, dates, changed))
+    kept = standing.take(np.flatnonzero(~gone))
+    best = _best_after(slot_map.best, removed=standing.take(np.flatnonzero(gone)), kept=kept, added=added)
+    return SlotMap(problem=problem, moment=moment, standing=Standing.joined([kept, *added]), best=best)
+
+
+def _dates_that_differ(old: Windows, new: Windows) -> Rows:
+    def rows(windows: Windows) -> set[tuple[int, int, int]]:
+        return set(zip(windows.date.tolist(), windows.earliest.tolist(), windows.latest.tolist(), strict=True))
+
+    return np.array(sorted({date for date, _, _ in rows(old) ^ rows(new)}), dtype=np.int64)
+
+
+def _everyone_else(problem: Problem, moment: Windows, dates: Rows, changed: Mapping[int, Problem]) -> Standing:
+    """Judge some dates anew for all technicians but those who are judged apart."""
+    qualified = problem.fleet.qualified.copy()
+    qualified[list(changed)] = False
+    others = replace(problem, fleet=replace(problem.fleet, qualified=qualified))
+    return lay(others, feasible(others, moment.take(np.flatnonzero(np.isin(moment.date, dates)))))
+
+
+def _best_after(best: Rows, *, removed: Standing, kept: Standing, added: list[Standing]) -> Rows:
+    """Find the best rank of each start again, looking through what is kept only where the best was lost."""
+    best = best.copy()
+    window, start = removed.starts()
+    lost = start[best[start] == removed.rank[window]]
+    was = best[lost]
+    best[lost] = NO_OPTION
+    for standing in added:
+        window, start = standing.starts()
+        np.minimum.at(best, start, standing.rank[window])
+    open_ = np.zeros(len(best), dtype=np.bool_)
+    open_[lost[best[lost] > was]] = True
+    if open_.any():
+        count = np.concatenate(([0], np.cumsum(open_)))
+        holds = kept.take(np.flatnonzero(count[kept.stop] > count[kept.first]))
+        window, start = holds.starts()
+        pairs = np.flatnonzero(open_[start])
+        np.minimum.at(best, start[pairs], holds.rank[window[pairs]])
+    return best
