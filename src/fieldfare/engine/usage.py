@@ -22,7 +22,10 @@ class Usage:
     held: Rows
 
     def taken(self, quantity: int) -> tuple[Rows, Rows]:
-        """Give the intervals, disjoint and in order, in which fewer than `quantity` pieces are left."""
+        """Give the intervals, disjoint and in order, in which fewer than `quantity` pieces are left.
+
+        The quantity must not be above the capacity: there would be no such interval's end.
+        """
         over = self.held + quantity > self.capacity
         edge = np.diff(over.astype(np.int8), prepend=0, append=0)
         # Nothing is held after the last time, so that an interval always ends at one.

@@ -10,9 +10,9 @@ from fieldfare.engine.windows import Windows
 def resource(problem: Problem, windows: Windows) -> Windows:
     """Cut out the starts from which the visit would need more of a resource than is left (rule F14)."""
     for demand in problem.demands:
-        start, end = demand.usage.taken(demand.quantity)
         if demand.quantity > demand.usage.capacity:
             return windows.take(np.zeros(0, dtype=np.int64))
+        start, end = demand.usage.taken(demand.quantity)
         # A visit is in the way of a taken interval from `start - duration + 1` until it has ended.
         earliest = np.append(-NEVER, np.clip(end, -NEVER, NEVER))
         latest = np.append(np.clip(start - problem.duration, -NEVER, NEVER), NEVER)
