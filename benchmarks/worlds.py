@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fieldfare.domain.clock import HALF_DAY, clock_of
-from fieldfare.domain.policy import Block, Policy
+from fieldfare.domain.policy import Block, Lock, Policy
 from fieldfare.domain.travel import CrowFlies, crow_flies_seconds
 from fieldfare.engine.blocks import Blocks
 from fieldfare.engine.commitments import Commitments, Points
@@ -44,7 +44,14 @@ class World:
     points: Points
 
 
-def world(technicians: int, *, seed: int = 1, with_resource: bool = True) -> World:
+def world(
+    technicians: int,
+    *,
+    seed: int = 1,
+    policy: Policy = POLICY,
+    with_resource: bool = True,
+    share_with_lunch: float = SHARE_WITH_LUNCH,
+) -> World:
     """Make a world of qualified technicians who work Monday to Saturday, 08:00 to 17:00, in one region of 40 by 40 km.
 
     A quarter of the half-days are free; the others are locked to the hub around which their three or four visits of 35
@@ -52,17 +59,17 @@ def world(technicians: int, *, seed: int = 1, with_resource: bool = True) -> Wor
     """
     random = np.random.default_rng(seed)
     frame = Frame.around(clock=clock_of("America/Toronto"), now=NOW, days=HORIZON_DAYS)
-    blocks = Blocks.of(frame, POLICY.blocks)
+    blocks = Blocks.of(frame, policy.blocks)
     hubs = np.array(HQ) + random.uniform(-0.18, 0.18, (HUBS, 2)) * (1.0, 1.37)
     workdays = [n for n in range(HORIZON_DAYS) if frame.date(n).weekday() < 6]
     visits = _visits(random, frame, workdays, technicians, hubs)
     points = np.concatenate(([HQ], [hubs[0] + 0.004], visits.points))
-    commitments = _with_lunch(random, frame, workdays, technicians, visits)
+    commitments = _with_lunch(random, frame, workdays, technicians, visits, share_with_lunch)
     rows = [(t, n, *_hours(frame, n, 8, 17), *_hours(frame, n, 8, 17)) for t in range(technicians) for n in workdays]
     shifts = Shifts.from_rows(frame, technicians, rows)
     calendar = Calendar.lay(
         frame=frame,
-        policy=POLICY,
+        policy=policy,
         blocks=blocks,
         shifts=shifts,
         commitments=commitments,
@@ -76,7 +83,7 @@ def world(technicians: int, *, seed: int = 1, with_resource: bool = True) -> Wor
         now=NOW - frame.origin,
         notice=4 * 3_600,
         duration=DURATION_S,
-        hub=0,
+        hub=None if policy.lock is Lock.NONE else 0,
         grid=blocks.grid(DURATION_S),
         blocks=blocks,
         zone=Windowed(
@@ -139,9 +146,9 @@ def _visits(
 
 
 def _with_lunch(
-    random: np.random.Generator, frame: Frame, workdays: list[int], technicians: int, visits: _Visits
+    random: np.random.Generator, frame: Frame, workdays: list[int], technicians: int, visits: _Visits, share: float
 ) -> Commitments:
-    eaters = np.flatnonzero(random.random(technicians) < SHARE_WITH_LUNCH)
+    eaters = np.flatnonzero(random.random(technicians) < share)
     noon = np.array([int(frame.midnights[n]) + HALF_DAY for n in workdays])
     lunches = len(eaters) * len(noon)
     nothing = np.full(lunches, -1)

@@ -1,0 +1,1 @@
+"""Travel models behind the port `TravelTimes`."""

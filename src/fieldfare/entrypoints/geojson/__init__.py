@@ -1,0 +1,1 @@
+"""GeoJSON as people send it: read, judged as a boundary, and mended."""

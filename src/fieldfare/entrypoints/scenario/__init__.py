@@ -1,0 +1,1 @@
+"""The scenario file: one JSON document in, one answer out."""

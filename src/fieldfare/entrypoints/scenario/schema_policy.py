@@ -1,0 +1,73 @@
+"""What a scenario may say of policy and travel."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag
+
+from fieldfare.domain.policy import Policy
+from fieldfare.domain.travel import CrowFlies
+from fieldfare.entrypoints.scenario.tags import tag_by
+from fieldfare.entrypoints.scenario.values import (
+    ClockTime,
+    DepartWord,
+    HorizonDays,
+    Id,
+    LockWord,
+    Many,
+    PointRecord,
+    Positive,
+    Record,
+    ReturnWord,
+    StepMinutes,
+    Whole,
+)
+
+_POLICY = Policy(blocks=())
+_CROW_FLIES = CrowFlies()
+
+
+class BlockRecord(Record):
+    """A part of the day; which of `starts` and `step_minutes` was given is in `model_fields_set`."""
+
+    id: Id
+    start: ClockTime
+    end: ClockTime
+    starts: Many[ClockTime] = Field(default_factory=list)
+    step_minutes: StepMinutes = 0
+
+
+class PolicyRecord(Record):
+    """The business's policy."""
+
+    horizon_days: HorizonDays = _POLICY.horizon_days
+    min_notice_minutes: Whole = _POLICY.min_notice_minutes
+    travel_buffer_minutes: Whole = _POLICY.travel_buffer_minutes
+    lock: LockWord = "hub"
+    depart: DepartWord = "on_shift"
+    return_: ReturnWord = Field(default="after_shift", alias="return")
+    hold_minutes: Whole = _POLICY.hold_minutes
+    blocks: Many[BlockRecord]
+
+
+class CrowFliesRecord(Record):
+    """Drives as the crow flies."""
+
+    kind: Literal["crow_flies"]
+    circuity: Positive = _CROW_FLIES.circuity
+    speed_kmh: Positive = _CROW_FLIES.speed_kmh
+
+
+class MatrixRecord(Record):
+    """Known drives; what the numbers must be is checked in whole arrays, not one by one."""
+
+    kind: Literal["matrix"]
+    places: Many[PointRecord]
+    seconds: Many[Many[float]]
+
+
+TravelRecord: TypeAlias = Annotated[
+    Annotated[CrowFliesRecord, Tag("\0crow_flies")] | Annotated[MatrixRecord, Tag("\0matrix")],
+    Discriminator(**tag_by("kind", "crow_flies", "matrix")),
+]

@@ -1,0 +1,78 @@
+"""An answer out, as the document that the scenario format describes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fieldfare.domain.answers import Answer, Option, Refusal, Resolution, Slot
+from fieldfare.domain.catalog import Quote
+from fieldfare.domain.clock import Clock
+
+Document = dict[str, Any]
+
+
+def write_answer(answer: Answer, clock: Clock) -> Document:
+    """Write an answer with times in the business's offset; `refusals` only if they were asked for."""
+    document: Document = {
+        "resolution": _resolution(answer.resolution),
+        "quote": None if answer.quote is None else _quote(answer.quote),
+        "travel_source": answer.travel_source,
+        "slots": [_slot(slot, clock) for slot in answer.slots],
+    }
+    if answer.refusals is not None:
+        document["refusals"] = [_refusal(refusal, clock) for refusal in answer.refusals]
+    return document
+
+
+def render_json(document: Document, *, compact: bool = False) -> str:
+    """Render a document as JSON that ends with a newline: indented for people, or on one line for a batch."""
+    if compact:
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _resolution(resolution: Resolution) -> Document:
+    return {
+        "outcome": resolution.outcome.value,
+        "zone": resolution.zone,
+        "hub": resolution.hub,
+        "matched_boundaries": list(resolution.matched_boundaries),
+        "candidate_zones": list(resolution.candidate_zones),
+        "decided_by": resolution.decided_by.value,
+    }
+
+
+def _quote(quote: Quote) -> Document:
+    return {
+        "product": quote.product,
+        "name": quote.name,
+        "description": quote.description,
+        "price": quote.price,
+        "currency": quote.currency,
+        "duration_minutes": quote.duration_minutes,
+    }
+
+
+def _slot(slot: Slot, clock: Clock) -> Document:
+    return {
+        "start": clock.iso(slot.start),
+        "end": clock.iso(slot.end),
+        "block": slot.block,
+        "detour_seconds": slot.detour_seconds,
+        "recommended": slot.recommended,
+        "options": [_option(option) for option in slot.options],
+    }
+
+
+def _option(option: Option) -> Document:
+    return {
+        "technician": option.technician,
+        "detour_seconds": option.detour_seconds,
+        "before_seconds": option.before_seconds,
+        "after_seconds": option.after_seconds,
+    }
+
+
+def _refusal(refusal: Refusal, clock: Clock) -> Document:
+    return {"technician": refusal.technician, "start": clock.iso(refusal.start), "reason": refusal.reason}
