@@ -70,6 +70,7 @@ def world(
     calendar = Calendar.lay(
         frame=frame,
         policy=policy,
+        duration=DURATION_S,
         blocks=blocks,
         shifts=shifts,
         commitments=commitments,

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     import typer
 
     from fieldfare.domain.answers import Answer
+    from fieldfare.domain.explanations import Explanation
     from fieldfare.domain.questions import Question
     from fieldfare.domain.travel import CrowFlies, Matrix
     from fieldfare.entrypoints.cli.asking import Ask
+    from fieldfare.entrypoints.cli.explain import Explain
     from fieldfare.ports.travel import TravelTimes
 
 
@@ -20,7 +22,7 @@ def command_line() -> typer.Typer:
     """Build the command line."""
     from fieldfare.entrypoints.cli.app import build_app
 
-    return build_app(asking)
+    return build_app(asking, explaining)
 
 
 @contextmanager
@@ -37,6 +39,22 @@ def asking() -> Iterator[Ask]:
             return runner.run(find_slots(question, travel=travel, explain=explain))
 
         yield ask
+
+
+@contextmanager
+def explaining() -> Iterator[Explain]:
+    """Open what explains starts."""
+    import asyncio
+
+    from fieldfare.usecases.availability.explain_slot import explain_slot
+
+    with asyncio.Runner() as runner:
+
+        def explain(question: Question, *, technician: str, start: int) -> Explanation:
+            travel = travel_times(question.business.travel)
+            return runner.run(explain_slot(question, technician=technician, start=start, travel=travel))
+
+        yield explain
 
 
 def travel_times(settings: CrowFlies | Matrix) -> TravelTimes:

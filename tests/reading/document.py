@@ -282,9 +282,7 @@ def _schedule(d: Document) -> Schedule:
         priority=d.get("priority", 0),
         life=_lifetime(d),
         week={name: _windows(rows) for name, rows in d.get("week", {}).items()},
-        exceptions={
-            date.fromisoformat(day): _windows(rows) for day, rows in d.get("exceptions", {}).items()
-        },
+        exceptions={date.fromisoformat(day): _windows(rows) for day, rows in d.get("exceptions", {}).items()},
     )
 
 

@@ -80,11 +80,7 @@ class Candidate:
         """The technician's visits whose start lies in the ISO week of the date."""
         week = self.date.isocalendar()[:2]
         zone = self.business.zone
-        return [
-            c
-            for c in self.commitments
-            if c.is_visit and local_date(zone, c.start).isocalendar()[:2] == week
-        ]
+        return [c for c in self.commitments if c.is_visit and local_date(zone, c.start).isocalendar()[:2] == week]
 
 
 def notice(c: Candidate) -> bool:
@@ -187,9 +183,7 @@ def weekly_load(c: Candidate) -> bool:
     visits = c.visits_of_week
     jobs, minutes = c.technician.weekly_jobs, c.technician.weekly_minutes
     seconds = sum(v.end - v.start for v in visits) + c.case.duration
-    return (jobs is None or len(visits) + 1 <= jobs) and (
-        minutes is None or seconds <= minutes * 60
-    )
+    return (jobs is None or len(visits) + 1 <= jobs) and (minutes is None or seconds <= minutes * 60)
 
 
 def resource(c: Candidate) -> bool:

@@ -13,9 +13,7 @@ def zone_open_time(business: Business, zone: Zone, day: date) -> list[Interval]:
     return _open_time(business, zone.id, None, day)
 
 
-def technician_open_time(
-    business: Business, technician: Technician, zone: Zone, day: date
-) -> list[Interval]:
+def technician_open_time(business: Business, technician: Technician, zone: Zone, day: date) -> list[Interval]:
     """Merge the technician's windows in this zone, of the day and its two neighbours (S4)."""
     return _open_time(business, zone.id, technician.id, day)
 
@@ -24,9 +22,7 @@ def technician_open_time(
 def _open_time(business: Business, zone: str, technician: str | None, day: date) -> list[Interval]:
     around = [day - timedelta(days=1), day, day + timedelta(days=1)]
     return merged(
-        window_on(business.zone, one, window)
-        for one in around
-        for window in _windows(business, zone, technician, one)
+        window_on(business.zone, one, window) for one in around for window in _windows(business, zone, technician, one)
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.reading.worlds import asked, world
+from tests.reading.world_starts import asked
+from tests.reading.worlds import world
 
 
 def worlds() -> st.SearchStrategy[dict[str, Any]]:
@@ -20,8 +21,6 @@ def worlds() -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def starts_by_name(
-    draw: st.DrawFn, document: dict[str, Any], *, count: int = 12
-) -> list[tuple[str, int]]:
+def starts_by_name(draw: st.DrawFn, document: dict[str, Any], *, count: int = 12) -> list[tuple[str, int]]:
     """Draw pairs of a technician and a start on or beside the edges of this world."""
     return asked(Random(draw(st.integers(min_value=0, max_value=2**32 - 1))), document, count)

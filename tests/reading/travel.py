@@ -67,7 +67,5 @@ def need(business: Business, neighbour: Commitment, seconds: int) -> int:
 
 def free(commitments: Iterable[Commitment], start: int, end: int) -> int:
     """Count the seconds between two instants that no commitment without a place covers (T2)."""
-    taken = merged(
-        Interval(max(c.start, start), min(c.end, end)) for c in commitments if c.place is None
-    )
+    taken = merged(Interval(max(c.start, start), min(c.end, end)) for c in commitments if c.place is None)
     return end - start - sum(t.end - t.start for t in taken)

@@ -136,10 +136,7 @@ def boundary(rng: Random, x: Place, code: str | None, *, around: bool) -> Row:
 def composite(rng: Random, below: list[str]) -> Row:
     """Choose a composite of boundaries that are there already."""
     chosen = rng.sample(below, rng.randint(0 if rng.random() < 0.1 else 1, min(4, len(below))))
-    children = [
-        {"boundary": b, "operation": rng.choice(OPERATIONS), "sort": rng.choice([0, 1, 1, 2])}
-        for b in chosen
-    ]
+    children = [{"boundary": b, "operation": rng.choice(OPERATIONS), "sort": rng.choice([0, 1, 1, 2])} for b in chosen]
     return {"kind": "composite", "children": children}
 
 
@@ -155,9 +152,7 @@ def dead(rng: Random, today: date) -> Row:
     )
 
 
-def boundaries(
-    rng: Random, x: Place, code: str | None, today: date
-) -> tuple[list[Row], list[str], list[str]]:
+def boundaries(rng: Random, x: Place, code: str | None, today: date) -> tuple[list[Row], list[str], list[str]]:
     """Choose the boundaries, and name two kinds: those around the place, those elsewhere."""
     names = ids(rng, "b", 10)
     rows: list[Row] = []
@@ -182,8 +177,6 @@ def boundaries(
 def _alive(rng: Random, today: date) -> Row:
     row = lifetime(rng, today, 3, often=0.2)
     first, last = row["effective_from"], row["effective_to"]
-    if (first is not None and first > today.isoformat()) or (
-        last is not None and last <= today.isoformat()
-    ):
+    if (first is not None and first > today.isoformat()) or (last is not None and last <= today.isoformat()):
         return {}
     return dict(row)

@@ -135,14 +135,10 @@ def tight(rng: Random, document: Row, sites: Sequence[Place]) -> list[Row]:
     if zone is None or not business.technicians or not business.products:
         return []
     product = business.products[0]
-    case = Case(
-        scenario=scenario, zone=zone, product=product, duration=product.duration_minutes * 60
-    )
+    case = Case(scenario=scenario, zone=zone, product=product, duration=product.duration_minutes * 60)
     rows: list[Row] = []
     for _ in range(rng.choice([0, 1, 2, 3, 5])):
-        day = date_of(business.zone, scenario.now) + timedelta(
-            days=rng.randrange(business.policy.horizon_days)
-        )
+        day = date_of(business.zone, scenario.now) + timedelta(days=rng.randrange(business.policy.horizon_days))
         starts = grid_starts(business, day, case.duration)
         if starts:
             candidate = Candidate(
@@ -181,7 +177,7 @@ def _near_depot(rng: Random, c: Candidate, _site: Place) -> list[Row]:
     room = (c.end, shift.end) if ahead else (shift.start, c.start)
     leg = drive(c.business, x, depot) if ahead else drive(c.business, depot, x)
     length = room[1] - room[0] - leg + rng.choice([0, 0, 1])
-    if not 0 < length <= 86400:
+    if not 0 < length <= 60 * 3600:
         return []
     at = rng.randint(room[0], max(room[0], room[1] - length))
     cut = rng.choice([at, rng.randint(at, at + length)])

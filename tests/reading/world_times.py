@@ -41,11 +41,7 @@ def changes(name: str) -> tuple[date, ...]:
     """List the dates of two years on which the clock changes."""
     zone = ZoneInfo(name)
     days = [FIRST + timedelta(days=i) for i in range(730)]
-    return tuple(
-        day
-        for day in days
-        if midnight(zone, day + timedelta(days=1)) - midnight(zone, day) != DAY * 60
-    )
+    return tuple(day for day in days if midnight(zone, day + timedelta(days=1)) - midnight(zone, day) != DAY * 60)
 
 
 def moment(rng: Random, name: str, days: int) -> int:
@@ -159,6 +155,17 @@ def extent(rows: Sequence[dict[str, Any]], length: int) -> Minutes:
     if length > max(_length(row) for row in rows):
         hi += length
     return (lo, hi) if hi <= DAY else (0, DAY)
+
+
+def anchors(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """List the clock times on which the blocks turn, in minutes since midnight."""
+    walls = [minutes_of(r[key]) for r in rows for key in ("start", "end")]
+    walls += [minutes_of(s) for r in rows for s in r.get("starts", [])]
+    for row in rows:
+        if "step_minutes" in row:
+            end = minutes_of(row["end"]) or DAY
+            walls += range(minutes_of(row["start"]), end, row["step_minutes"])
+    return walls
 
 
 def windows(rng: Random, span: Minutes, *, good: float = 0.8) -> list[list[str]]:

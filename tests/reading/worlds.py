@@ -6,22 +6,20 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.reading.document import Place, Scenario, read
-from tests.reading.grid import grid_starts
-from tests.reading.travel import drive, need
+from tests.reading.document import Place
+from tests.reading.world_defaults import thinned
 from tests.reading.world_ground import boundaries, ids, place, postal_code, town
 from tests.reading.world_people import Ground, cap, commitment, matrix, technician, tight, twin
 from tests.reading.world_times import (
     ZONES,
+    anchors,
     blocks,
     changes,
     date_of,
     duration,
     extent,
-    minutes_of,
     moment,
     schedule,
-    wall,
     written,
 )
 
@@ -34,50 +32,6 @@ INTENTS = {
     "no_services": 2,
     "product_unavailable": 3,
 }
-POLICY = {
-    "horizon_days": 30,
-    "min_notice_minutes": 240,
-    "travel_buffer_minutes": 15,
-    "lock": "hub",
-    "depart": "on_shift",
-    "return": "after_shift",
-    "hold_minutes": 10,
-}
-FLAGS = {"active": True, "deleted": False, "effective_from": None, "effective_to": None}
-DEFAULTS: dict[str, Row] = {
-    "hubs": {},
-    "boundaries": FLAGS,
-    "zones": {
-        "priority": 50,
-        "negative": False,
-        "default": False,
-        "active": True,
-        "deleted": False,
-        "tiers": [],
-        "boundaries": [],
-        "industries": [],
-        "overrides": [],
-    },
-    "industries": {"active": True},
-    "products": {
-        "description": "",
-        "duration_minutes": 60,
-        "skills": [],
-        "resources": {},
-        "active": True,
-    },
-    "technicians": {
-        "active": True,
-        "skills": [],
-        "zones": [],
-        "depot": None,
-        "weekly_jobs": None,
-        "weekly_minutes": None,
-    },
-    "schedules": FLAGS | {"priority": 0, "exceptions": {}, "week": {}},
-}
-COMMITMENT: Row = {"place": None, "hub": None, "title": "", "resources": {}}
-REQUEST: Row = {"industry": None, "customer_tier": None, "technician": None}
 
 
 def world(
@@ -112,7 +66,7 @@ def world(
         document["request"]["technician"] = rng.choice(document["business"]["technicians"])["id"]
     _fill(rng, document, today, minutes, (x, others), most_commitments)
     cap(rng, document, minutes)
-    return _thinned(rng, document)
+    return thinned(rng, document)
 
 
 def _changes(name: str, now: int, days: int) -> bool:
@@ -132,9 +86,7 @@ def _business(
     x, others = ground
     policy = {
         "horizon_days": days,
-        "min_notice_minutes": rng.choice(
-            [0, 0, 60, 7, 30, *([240, 240, 1440] if days > 2 else [])]
-        ),
+        "min_notice_minutes": rng.choice([0, 0, 60, 7, 30, *([240, 240, 1440] if days > 2 else [])]),
         "travel_buffer_minutes": rng.choice([0, 5, 15, 15, 30]),
         "lock": rng.choice(["hub", "hub", "none"]),
         "depart": rng.choice(["on_shift", "on_shift", "before_shift"]),
@@ -158,9 +110,7 @@ def _business(
             {"id": "plumb", "name": "Plumbing", "active": rng.random() < 0.8},
         ],
         "products": [_product(rng, minutes, resources), _other_product(rng)],
-        "resources": [
-            {"kind": r, "capacity": rng.choice([0, 1, 1, 2, 2, 2, 3, 3, 3])} for r in resources
-        ],
+        "resources": [{"kind": r, "capacity": rng.choice([0, 1, 1, 2, 2, 2, 3, 3, 3])} for r in resources],
         "technicians": [{"id": t} for t in staff],
     }
 
@@ -170,7 +120,7 @@ def _travel(rng: Random, places: Sequence[Place]) -> Row:
         return matrix(rng, rng.sample(places, len(places)))
     row: Row = {"kind": "crow_flies"}
     if rng.random() < 0.6:
-        row |= {"circuity": rng.choice([1, 1.07, 1.5, 2.25]), "speed_kmh": rng.choice([20, 33.3])}
+        row |= {"circuity": rng.choice([1, 1.07, 1.3, 2.25]), "speed_kmh": rng.choice([20, 33.3, 45])}
     return row
 
 
@@ -335,7 +285,7 @@ def _fill(
         today=today,
         days=business["policy"]["horizon_days"],
         duration=minutes,
-        anchors=_anchors(business["policy"]["blocks"]),
+        anchors=anchors(business["policy"]["blocks"]),
         places=[*rng.sample(others, 5), x],
         hubs=[h["id"] for h in business["hubs"]],
         resources=[r["kind"] for r in business["resources"]],
@@ -350,81 +300,3 @@ def _fill(
     rng.shuffle(rows)
     numbers = rng.sample(range(100), len(rows))
     document["commitments"] = [{"id": f"c{n}", **row} for n, row in zip(numbers, rows, strict=True)]
-
-
-def _anchors(rows: Sequence[Row]) -> list[int]:
-    walls = [minutes_of(r[key]) for r in rows for key in ("start", "end")]
-    walls += [minutes_of(s) for r in rows for s in r.get("starts", [])]
-    for row in rows:
-        if "step_minutes" in row:
-            end = minutes_of(row["end"]) or 1440
-            walls += range(minutes_of(row["start"]), end, row["step_minutes"])
-    return walls
-
-
-def _thinned(rng: Random, document: Row) -> Row:
-    """Leave out some of what the defaults say anyway."""
-
-    def thin(row: Row, defaults: Row) -> None:
-        for key, value in defaults.items():
-            if key in row and row[key] == value and rng.random() < 0.6:
-                del row[key]
-
-    business = document["business"]
-    thin(business["policy"], POLICY)
-    for kind, defaults in DEFAULTS.items():
-        for row in business[kind]:
-            thin(row, defaults)
-    for row in document["commitments"]:
-        thin(row, COMMITMENT)
-    thin(document["request"], REQUEST)
-    thin(document["request"]["place"], {"postal_code": None})
-    return document
-
-
-def asked(rng: Random, document: Row, count: int) -> list[tuple[str, int]]:
-    """Choose starts to ask for by name, on the edges where a rule turns, or a second beside."""
-    scenario = read(document)
-    if not scenario.business.technicians:
-        return []
-    rows = []
-    for _ in range(count):
-        start = rng.choice([_grid_edge, _grid_edge, _day_edge, _drive_edge])(rng, scenario)
-        name = rng.choice(scenario.business.technicians).id
-        rows.append((name, start + rng.choice([0, 0, 0, 0, 1, -1])))
-    return rows
-
-
-def _grid_edge(rng: Random, scenario: Scenario) -> int:
-    business = scenario.business
-    day = _some_date(rng, scenario)
-    starts = grid_starts(business, day, business.products[0].duration_minutes * 60)
-    return rng.choice(starts).start if starts else scenario.now + business.policy.min_notice
-
-
-def _day_edge(rng: Random, scenario: Scenario) -> int:
-    """Choose any minute, a midnight, a minute near a clock change, or the end of the horizon."""
-    zone, policy = scenario.business.zone, scenario.business.policy
-    day = _some_date(rng, scenario)
-    if rng.random() < 0.2:
-        last = 1440 * policy.horizon_days
-        return wall(zone, date_of(zone, scenario.now), last)
-    return wall(zone, day, rng.choice([0, 120, 150, 180, 720, rng.randrange(1440)]))
-
-
-def _drive_edge(rng: Random, scenario: Scenario) -> int:
-    """Choose a start that is exactly one leg away from a commitment."""
-    business, x = scenario.business, scenario.request.place
-    placed = [(c, c.place) for c in scenario.commitments if c.place is not None]
-    if not placed:
-        return _day_edge(rng, scenario)
-    c, site = rng.choice(placed)
-    if rng.random() < 0.5:
-        return c.end + need(business, c, drive(business, site, x))
-    length = business.products[0].duration_minutes * 60
-    return c.start - need(business, c, drive(business, x, site)) - length
-
-
-def _some_date(rng: Random, scenario: Scenario) -> date:
-    today = date_of(scenario.business.zone, scenario.now)
-    return today + timedelta(days=rng.randint(-1, scenario.business.policy.horizon_days))

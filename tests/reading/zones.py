@@ -32,11 +32,7 @@ def resolve(scenario: Scenario) -> Resolution:
     business, request = scenario.business, scenario.request
     today = local_date(business.zone, scenario.now)
     matched = {b.id for b in business.boundaries if matches(business, b, request, today)}
-    zones = [
-        z
-        for z in business.zones
-        if z.active and not z.deleted and any(b in matched for b in z.boundaries)
-    ]
+    zones = [z for z in business.zones if z.active and not z.deleted and any(b in matched for b in z.boundaries)]
 
     def found(outcome: str, zone: Zone | None, decided_by: str) -> Resolution:
         return Resolution(
@@ -52,9 +48,7 @@ def resolve(scenario: Scenario) -> Resolution:
     if zones:  # Z6
         best, decided_by = _choose(business, request, zones)
         return found("zone", best, decided_by)
-    defaults = [
-        z for z in business.zones if z.default and z.active and not z.deleted and not z.negative
-    ]
+    defaults = [z for z in business.zones if z.default and z.active and not z.deleted and not z.negative]
     if defaults:  # Z7
         return found("default_zone", min(defaults, key=lambda z: z.id), "default")
     return found("out_of_area", None, "none")
@@ -110,9 +104,7 @@ def matches(business: Business, boundary: Boundary, request: Request, today: dat
 
 def _in_composite(business: Business, composite: Boundary, request: Request, today: date) -> bool:
     by_id = {b.id: b for b in business.boundaries}
-    children = sorted(
-        composite.shape.get("children", []), key=lambda c: (c.get("sort", 0), c["boundary"])
-    )
+    children = sorted(composite.shape.get("children", []), key=lambda c: (c.get("sort", 0), c["boundary"]))
     live = [c for c in children if by_id[c["boundary"]].life.covers(today)]
     inside = False
     for place, child in enumerate(live):

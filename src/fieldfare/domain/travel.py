@@ -50,11 +50,16 @@ def crow_flies_seconds(
 
     One side may be a single row. A drive from a place to itself is 0, and none is above `LONGEST_DRIVE_S`.
     """
-    seconds = great_circle_m(a, b) * settings.circuity / (settings.speed_kmh / 3.6) * factor
-    with np.errstate(invalid="ignore"):
-        doubtful = np.flatnonzero(np.abs(seconds - np.rint(seconds)) < _NEARLY_WHOLE_S)
+    metres = great_circle_m(a, b)
+    with np.errstate(
+        all="ignore"
+    ):  # settings as odd as their bounds allow: what isn't finite becomes the longest drive
+        seconds = metres * settings.circuity / (np.float64(settings.speed_kmh) / 3.6) * factor
+        doubtful = np.flatnonzero((metres > 0) & (np.abs(seconds - np.rint(seconds)) < _NEARLY_WHOLE_S))
     rows_a, rows_b = np.broadcast_arrays(a, b)
-    for row in doubtful[seconds[doubtful] > 0]:
-        metres = distance_m((rows_a[row, 0], rows_a[row, 1]), (rows_b[row, 0], rows_b[row, 1]))
-        seconds[row] = metres * settings.circuity / (settings.speed_kmh / 3.6) * factor
-    return np.minimum(np.ceil(seconds), LONGEST_DRIVE_S).astype(np.int64)
+    for row in doubtful:
+        exact = distance_m((rows_a[row, 0], rows_a[row, 1]), (rows_b[row, 0], rows_b[row, 1]))
+        seconds[row] = exact * settings.circuity / (settings.speed_kmh / 3.6) * factor
+    seconds = np.where(metres == 0, 0, np.nan_to_num(np.ceil(seconds), nan=LONGEST_DRIVE_S, posinf=LONGEST_DRIVE_S))
+    whole: NDArray[np.int64] = np.minimum(seconds, LONGEST_DRIVE_S).astype(np.int64)
+    return whole

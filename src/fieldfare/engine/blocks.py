@@ -11,6 +11,7 @@ import numpy as np
 from fieldfare.domain.policy import Block
 from fieldfare.engine.columns import Rows, Seconds
 from fieldfare.engine.frame import DATES_BEHIND, Frame
+from fieldfare.engine.ticks import Ticks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +21,12 @@ class Grid:
     start: Seconds
     date: Rows
     block: Rows
+    ticks: Ticks
+
+    @classmethod
+    def of(cls, start: Seconds, date: Rows, block: Rows) -> Grid:
+        """Lay a grid of starts that stand in order of time."""
+        return cls(start, date, block, Ticks.of(start))
 
     def __len__(self) -> int:
         """Count the starts."""
@@ -30,12 +37,15 @@ class Grid:
 class Blocks:
     """Every block of every date of the frame and shortly behind, in order of time, disjoint: (b,) `start` and `end`.
 
-    The starts (k,) are those of the horizon, each with its date, the row of its block in the policy, the end of that
-    block, and the length of its date's longest block.
+    `opened` and `closed` count the blocks that have begun and ended by some moment. The starts (k,) are those of the
+    horizon, each with its date, the row of its block in the policy, the end of that block, and the length of its date's
+    longest block.
     """
 
     start: Seconds
     end: Seconds
+    opened: Ticks
+    closed: Ticks
     starts: Grid
     end_of_start: Seconds
     longest_of_start: Seconds
@@ -59,12 +69,13 @@ class Blocks:
                 starts += [(wall.instant, number, row, end, longest) for wall in walls if not wall.skipped]
         edges = np.array(sorted(spans), dtype=np.int64).reshape(-1, 2) - frame.origin
         table = np.array(sorted(starts), dtype=np.int64).reshape(-1, 5)
+        opens, closes = edges[:, 0].astype(np.int32), edges[:, 1].astype(np.int32)
         return cls(
-            start=edges[:, 0].astype(np.int32),
-            end=edges[:, 1].astype(np.int32),
-            starts=Grid(
-                start=(table[:, 0] - frame.origin).astype(np.int32), date=table[:, 1].copy(), block=table[:, 2].copy()
-            ),
+            start=opens,
+            end=closes,
+            opened=Ticks.of(opens),
+            closed=Ticks.of(closes),
+            starts=Grid.of((table[:, 0] - frame.origin).astype(np.int32), table[:, 1].copy(), table[:, 2].copy()),
             end_of_start=(table[:, 3] - frame.origin).astype(np.int32),
             longest_of_start=table[:, 4].astype(np.int32),
         )
@@ -77,4 +88,4 @@ class Blocks:
         starts = self.starts
         fits = (starts.start + duration <= self.end_of_start) | (duration > self.longest_of_start)
         rows = np.flatnonzero(fits)
-        return Grid(start=starts.start[rows], date=starts.date[rows], block=starts.block[rows])
+        return Grid.of(starts.start[rows], starts.date[rows], starts.block[rows])

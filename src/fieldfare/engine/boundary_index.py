@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import shapely
 
 from fieldfare.domain.boundaries import (
@@ -78,20 +79,25 @@ class BoundaryIndex:
 
 
 class _PolygonTree:
-    """Polygon parts in a tree of their boxes."""
+    """Polygon parts, and a tree of the boxes around them and their borders' tolerance."""
 
     def __init__(self, live: Iterable[Boundary]) -> None:
         parts = [(part, b.id) for b in live if isinstance(b.shape, Polygon) for part in b.shape.parts]
         self._ids = [id_ for _, id_ in parts]
-        geometries = [part for part, _ in parts]
-        shapely.prepare(geometries)
-        self._tree = shapely.STRtree(geometries) if parts else None
+        self._parts = np.array([part for part, _ in parts], dtype=np.object_)
+        shapely.prepare(self._parts)
+        slack = 2 * BORDER_TOLERANCE_DEGREES
+        west, south, east, north = shapely.bounds(self._parts).T
+        boxes = shapely.box(west - slack, south - slack, east + slack, north + slack)
+        self._tree = shapely.STRtree(boxes) if parts else None
 
     def containing(self, place: Place) -> list[str]:
         if self._tree is None:
             return []
         point = shapely.Point(place.lng, place.lat)
-        hits = self._tree.query(point, predicate="dwithin", distance=BORDER_TOLERANCE_DEGREES)
+        # The tree's own predicates would pass over what is prepared, and look at every vertex.
+        near = self._tree.query(point)
+        hits = near[shapely.dwithin(self._parts[near], point, BORDER_TOLERANCE_DEGREES)]
         return [self._ids[hit] for hit in hits.tolist()]
 
 

@@ -87,6 +87,7 @@ def draft(question: Question, sale: Sale, hub: str | None) -> Draft:
     calendar = Calendar.lay(
         frame=frame,
         policy=policy,
+        duration=duration,
         blocks=blocks,
         shifts=Shifts.of(
             frame,

@@ -16,7 +16,7 @@ class Locks:
     """The hubs of the visits that overlap a block, derived from the visits and never stored.
 
     `locked` (technicians, blocks) says that some visit with a hub overlaps the block. `cell` and `hub` (l,) list
-    which, a cell being `technician * blocks + block`.
+    which, sorted by hub, a cell being `technician * blocks + block`.
     """
 
     locked: Mask
@@ -36,7 +36,8 @@ class Locks:
     def closed_to(self, hub: int) -> Mask:
         """Give the blocks that are locked, and not to this hub: (technicians, blocks)."""
         closed = self.locked.copy()
-        closed.reshape(-1)[self.cell[self.hub == hub]] = False
+        own = slice(*np.searchsorted(self.hub, (hub, hub + 1)))
+        closed.reshape(-1)[self.cell[own]] = False
         return closed
 
 
@@ -49,4 +50,6 @@ def lay_locks(*, blocks: Blocks, commitments: Commitments, technicians: int) -> 
     cell = commitments.technician[rows][visit] * len(blocks.start) + block
     locked = np.zeros((technicians, len(blocks.start)), dtype=np.bool_)
     locked.reshape(-1)[cell] = True
-    return Locks(locked=locked, cell=cell, hub=commitments.hub[rows][visit])
+    hub = commitments.hub[rows][visit]
+    by_hub = np.argsort(hub, kind="stable")
+    return Locks(locked=locked, cell=cell[by_hub], hub=hub[by_hub])

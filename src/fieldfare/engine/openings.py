@@ -1,7 +1,7 @@
 """Openings: the gaps between a technician's commitments, cut by shift and date, each with its neighbours.
 
-This is the table that the rules of travel read. It knows nothing of the place, the product or the moment that is
-asked for, so it is laid once and kept until the technician's commitments change.
+This is the table that the rules of travel read. Of the request it knows only how long the visit is, so it is laid
+once for each length that is sold, and kept until the technician's commitments change.
 
 All technicians' time is laid end to end on one line (technician t's second s stands at `t * span + s`), so that one
 sort and one binary search serve them all.
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from fieldfare.domain.clock import HALF_DAY, MINUTE
 from fieldfare.domain.policy import Depart, Policy, Return
-from fieldfare.engine.columns import NEVER, Rows, Seconds, SmallRows, spread
+from fieldfare.domain.travel import LONGEST_DRIVE_S
+from fieldfare.engine.columns import NEVER, Rows, Seconds, SmallRows, spread, starts_of_runs
 from fieldfare.engine.commitments import Commitments
 from fieldfare.engine.frame import Frame
 from fieldfare.engine.shifts import Shifts
@@ -29,19 +30,21 @@ Line = NDArray[np.int64]
 class Openings:
     """One row for each gap in each row of the shifts, in that order: (g,) each, times in seconds after the origin.
 
-    `shift` is the row in the shifts. A visit may start at `earliest` and must end by `end`; `room` is the time
-    between. It may not start before `leave` plus the need from `before`, where `leave` is the end of the commitment
-    before (p of rule T2) put off by the time without place since then, `before` the row of p's point, and
-    `leave_buffer` the least that the need may be. `arrive`, `after` and `arrive_buffer` are the same for the one after
-    (n). `set_out` and `turn_home` are the shift's edges moved likewise, for the drives from and to the depot (T3, T4).
-    What isn't asked is at -NEVER or NEVER. `origin` and `destination` are the points of p' and n' (rule O1);
-    `previous` and `next` the rows of p and n in the commitments, -1 for none.
+    Only gaps that are long enough for the visit are here: of a full calendar, a quarter. Those of shift i are the rows
+    `offsets[i]` to `offsets[i + 1] - 1`, and `shift` says the same the other way round.
+
+    A visit may start at `earliest` and must end by `end`. It may not start before `leave` plus the need from `before`,
+    where `leave` is the end of the commitment before (p of rule T2) put off by the time without place since then,
+    `before` the row of p's point, and `leave_buffer` the least that the need may be. `arrive`, `after` and
+    `arrive_buffer` are the same for the one after (n). `set_out` and `turn_home` are the shift's edges moved likewise,
+    for the drives from and to the depot (T3, T4). What isn't asked is at -NEVER or NEVER. `origin` and `destination`
+    are the points of p' and n' (rule O1); `previous` and `next` the rows of p and n in the commitments, -1 for none.
     """
 
+    offsets: Rows
     shift: Rows
     earliest: Seconds
     end: Seconds
-    room: Seconds
     leave: Seconds
     leave_buffer: Seconds
     before: SmallRows
@@ -57,12 +60,14 @@ class Openings:
 
     def __len__(self) -> int:
         """Count the openings."""
-        return len(self.shift)
+        return len(self.earliest)
 
-    def cut(self, rows: slice, *, first_shift: int) -> Openings:
-        """Cut out a run of rows, whose shifts are cut out from `first_shift` on."""
-        columns = (getattr(self, name)[rows] for name in self.__slots__[1:])
-        return Openings(self.shift[rows] - first_shift, *columns)
+    def of_shifts(self, first: int, stop: int) -> Openings:
+        """Cut out the openings of a run of shifts."""
+        offsets = self.offsets[first : stop + 1]
+        rows = slice(offsets[0], offsets[-1])
+        columns = (getattr(self, name)[rows] for name in self.__slots__[2:])
+        return Openings(offsets - offsets[0], self.shift[rows] - first, *columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +96,13 @@ class _Placeless:
         return np.where(last < 0, 0, self.before[known] + partly)
 
 
-def lay_openings(*, frame: Frame, policy: Policy, shifts: Shifts, commitments: Commitments, depots: Rows) -> Openings:
-    """Lay out the openings of a fleet, where `depots` holds the row of each technician's depot in the points."""
+def lay_openings(
+    *, frame: Frame, policy: Policy, duration: int, shifts: Shifts, commitments: Commitments, depots: Rows
+) -> Openings:
+    """Lay out the openings of a fleet for visits of so many seconds.
+
+    `depots` holds the row of each technician's depot in the points.
+    """
     span = frame.span
     line = commitments.technician * span
     start = line + np.clip(commitments.start, 0, span)
@@ -107,10 +117,12 @@ def lay_openings(*, frame: Frame, policy: Policy, shifts: Shifts, commitments: C
     first = np.searchsorted(gaps.end, base + np.maximum(shifts.start, midnight), side="right")
     beyond = np.searchsorted(gaps.start, base + np.minimum(shifts.end, next_midnight), side="left")
     shift, gap = spread(first, np.maximum(beyond - first, 0))
+    earliest = np.maximum(gaps.start[gap], (base + np.maximum(shifts.start, midnight))[shift])
+    latest_end = np.minimum(gaps.end[gap], (base + shifts.end)[shift])
+    roomy = np.flatnonzero(latest_end - earliest >= duration)
+    shift, gap, earliest, latest_end = shift[roomy], gap[roomy], earliest[roomy], latest_end[roomy]
     base, midnight, next_midnight = base[shift], midnight[shift], next_midnight[shift]
     gap_start, gap_end = gaps.start[gap], gaps.end[gap]
-    earliest = np.maximum(np.maximum(gap_start - base, shifts.start[shift]), midnight)
-    latest_end = np.minimum(gap_end - base, shifts.end[shift])
 
     by_end = placed[np.lexsort((commitments.rank[placed], commitments.start[placed], end[placed]))]
     by_start = placed[np.lexsort((commitments.rank[placed], commitments.end[placed], start[placed]))]
@@ -131,12 +143,12 @@ def lay_openings(*, frame: Frame, policy: Policy, shifts: Shifts, commitments: C
     asks_depart = from_depot & (policy.depart is Depart.ON_SHIFT)
     asks_return = to_depot & (policy.return_ is Return.BY_SHIFT_END)
     depot = depots[shifts.technician[shift]]
-    buffer = policy.travel_buffer_minutes * MINUTE
+    buffer = min(policy.travel_buffer_minutes * MINUTE, LONGEST_DRIVE_S)
     return Openings(
+        offsets=starts_of_runs(shift, len(shifts)),
         shift=shift,
-        earliest=earliest.astype(np.int32),
-        end=latest_end.astype(np.int32),
-        room=(latest_end - earliest).astype(np.int32),
+        earliest=(earliest - base).astype(np.int32),
+        end=(latest_end - base).astype(np.int32),
         leave=np.where(has_previous, leave, -NEVER).astype(np.int32),
         leave_buffer=np.where(has_previous & commitments.is_visit[p], buffer, 0).astype(np.int32),
         before=np.where(has_previous, commitments.point[p], 0).astype(np.int32),

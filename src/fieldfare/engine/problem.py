@@ -49,7 +49,10 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """The fleet's time: what of it is worked, open, locked and loaded. It knows nothing of the request."""
+    """The fleet's time: what of it is worked, open to visits of some length, locked and loaded.
+
+    Of the request it knows only how long the visit is.
+    """
 
     shifts: Shifts
     openings: Openings
@@ -58,13 +61,28 @@ class Calendar:
 
     @classmethod
     def lay(
-        cls, *, frame: Frame, policy: Policy, blocks: Blocks, shifts: Shifts, commitments: Commitments, depots: Rows
+        cls,
+        *,
+        frame: Frame,
+        policy: Policy,
+        duration: int,
+        blocks: Blocks,
+        shifts: Shifts,
+        commitments: Commitments,
+        depots: Rows,
     ) -> Calendar:
         """Lay out a fleet's commitments over its shifts."""
         people = len(depots)
         return cls(
             shifts=shifts,
-            openings=lay_openings(frame=frame, policy=policy, shifts=shifts, commitments=commitments, depots=depots),
+            openings=lay_openings(
+                frame=frame,
+                policy=policy,
+                duration=duration,
+                shifts=shifts,
+                commitments=commitments,
+                depots=depots,
+            ),
             locks=lay_locks(blocks=blocks, commitments=commitments, technicians=people),
             load=lay_load(frame=frame, commitments=commitments, technicians=people),
         )
@@ -120,10 +138,10 @@ class Problem:
         shifts, openings = self.calendar.shifts, self.calendar.openings
         days = self.frame.days
         first, stop = (int(row) for row in shifts.offsets[[technician * days, (technician + 1) * days]])
-        rows = slice(*np.searchsorted(openings.shift, (first, stop)))
+        rows = slice(openings.offsets[first], openings.offsets[stop])
         calendar = Calendar(
             shifts=shifts.of_technician(technician, days),
-            openings=openings.cut(rows, first_shift=first),
+            openings=openings.of_shifts(first, stop),
             locks=self.calendar.locks.only(technician),
             load=self.calendar.load.only(technician),
         )

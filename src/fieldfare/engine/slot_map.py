@@ -161,15 +161,15 @@ def lay(problem: Problem, windows: Windows) -> Standing:
 
 def on_grid(problem: Problem, windows: Windows) -> tuple[Rows, Rows]:
     """Find the starts of the grid that each window holds: the first, and the one behind the last."""
-    start = problem.grid.start
-    return np.searchsorted(start, windows.earliest, side="left"), np.searchsorted(start, windows.latest, side="right")
+    ticks = problem.grid.ticks
+    return ticks.before(windows.earliest), ticks.until(windows.latest)
 
 
 def best_of(standing: Standing, starts: int) -> Rows:
     """Find the best rank at each start of the grid."""
     best = np.full(starts, NO_OPTION, dtype=np.int64)
     window, start = standing.starts()
-    np.minimum.at(best, start, standing.rank[window])
+    np.minimum.at(best, start, standing.rank.take(window))
     return best
 
 

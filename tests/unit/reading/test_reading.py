@@ -17,7 +17,8 @@ from tests.reading.clock import Window, edge, instant_of, midnight, read_time, s
 from tests.reading.document import Place, read
 from tests.reading.feasible import RULES
 from tests.reading.places import hub_of, postal, visit_hub
-from tests.reading.worlds import asked, world
+from tests.reading.world_starts import asked
+from tests.reading.worlds import world
 from tests.reading.zones import in_codes, in_geometry, resolve
 
 Row = dict[str, Any]
@@ -79,10 +80,7 @@ def week(*windows: tuple[str, str]) -> Row:
 
 def visit(number: int, start: str, end: str, at: Row | None, **more: Any) -> Row:
     """Make a visit of the technician on the Monday, or on another date if one is written."""
-    times = {
-        key: text if "T" in text else f"{MONDAY}T{text}"
-        for key, text in (("start", start), ("end", end))
-    }
+    times = {key: text if "T" in text else f"{MONDAY}T{text}" for key, text in (("start", start), ("end", end))}
     return {"id": f"c{number}", "technician": "t", "kind": "visit", "place": at, **times, **more}
 
 
@@ -140,9 +138,7 @@ def test_clock_times_that_are_skipped() -> None:
 def test_a_gap_of_half_an_hour_and_a_skipped_midnight() -> None:
     island = ZoneInfo("Australia/Lord_Howe")  # 2026-10-04: 02:00 +10:30 is 02:30 +11:00
     assert instant_of(island, date(2026, 10, 4), time(2, 15)) is None
-    assert edge(island, date(2026, 10, 4), time(2, 15)) == read_time(
-        island, "2026-10-04T02:30:00+11:00"
-    )
+    assert edge(island, date(2026, 10, 4), time(2, 15)) == read_time(island, "2026-10-04T02:30:00+11:00")
     havana = ZoneInfo("America/Havana")  # 2026-03-08: 00:00 is 01:00
     assert show_time(havana, midnight(havana, date(2026, 3, 8))) == "2026-03-08T01:00:00-04:00"
 
@@ -300,6 +296,39 @@ def test_a_neighbour_before_the_shift_leaves_the_detour_to_the_depot() -> None:
     assert failures(document, "08:16") == []
     slot = answer(document, explain=False)["slots"][0]
     assert slot["detour_seconds"] == 60 + 900 - 7
+
+
+def test_a_neighbour_at_the_very_end_of_the_shift_is_after_it() -> None:
+    document = small(policy={"return": "by_shift_end"}, travel=matrix(xh=3600, xa=60))
+    document["commitments"] = [busy(1, "17:00", "18:00", A)]  # n starts at shift_end
+    assert failures(document, "15:00") == []
+    assert failures(document, "15:01") == ["return"]
+    document["commitments"] = [busy(1, "16:59:59", "18:00", A)]
+    assert failures(document, "15:58") == []  # 16:58 + 60 s; T4 asks nothing
+
+
+def test_free_time_reaches_beyond_the_day() -> None:
+    document = small(travel=matrix(hx=20 * 3600))
+    for schedule in document["business"]["schedules"]:
+        schedule["week"] = week(("00:00", "00:00"))
+    sunday = "2026-11-22"  # the shift began on Sunday at 00:00: 34 hours before 10:00
+    document["commitments"] = [busy(1, f"{sunday}T00:00", f"{sunday}T12:00")]  # not of the day
+    assert failures(document, "10:00") == []  # 34 - 12 = 22 hours
+    assert failures(document, "08:00") == []
+    assert failures(document, "07:59") == ["depart"]
+
+
+def test_a_lock_of_the_next_date() -> None:
+    document = small(
+        policy={"blocks": [{"id": "N", "start": "00:00", "end": "00:00", "starts": ["23:30"]}]},
+        hubs=[{"id": "H1", **X}, {"id": "H2", **B}],
+    )
+    for schedule in document["business"]["schedules"]:
+        schedule["week"] = week(("00:00", "00:00"))
+    tuesday = "2026-11-24"
+    document["commitments"] = [visit(1, f"{tuesday}T22:00", f"{tuesday}T23:00", B)]
+    assert failures(document, "23:30") == ["hub_lock"]  # to 00:30 on Tuesday
+    assert failures(document, "23:00") == []  # to midnight
 
 
 def test_a_detour_is_never_below_zero_and_three_slots_are_recommended() -> None:

@@ -1,7 +1,5 @@
 """A technician does one thing at a time."""
 
-import numpy as np
-
 from fieldfare.engine.columns import spread
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows
@@ -12,12 +10,8 @@ def busy(problem: Problem, windows: Windows) -> Windows:
     if windows.shift is None:
         raise ValueError("the rule about shifts runs before the one about gaps")
     openings = problem.calendar.openings
-    # Most gaps are too short: what is left is found in one pass, and joined to its shift by counting.
-    roomy = np.flatnonzero(openings.room >= problem.duration)
-    count = np.bincount(openings.shift[roomy], minlength=len(problem.calendar.shifts))
-    first = np.cumsum(count) - count
-    rows, found = spread(first[windows.shift], count[windows.shift])
-    opening = roomy[found]
+    first = openings.offsets.take(windows.shift)
+    rows, opening = spread(first, openings.offsets.take(windows.shift + 1) - first)
     return (
         windows.take(rows)
         .in_opening(opening)

@@ -12,8 +12,8 @@ def hub_lock(problem: Problem, windows: Windows) -> Windows:
     if problem.hub is None or not len(windows):
         return windows
     blocks, closed = problem.blocks, problem.calendar.locks.closed_to(problem.hub)
-    first = np.searchsorted(blocks.end, windows.earliest, side="right")
-    last = np.searchsorted(blocks.start, windows.latest + problem.duration, side="left") - 1
+    first = blocks.closed.until(windows.earliest)
+    last = blocks.opened.before(windows.latest + problem.duration) - 1
     pieces: list[Windows] = []
     for step in range(int((last - first).max()) + 1):
         hit = _closed_rows(closed, windows, first + step, last)
@@ -29,5 +29,6 @@ def hub_lock(problem: Problem, windows: Windows) -> Windows:
 
 def _closed_rows(closed: Mask, windows: Windows, block: Rows, last: Rows) -> Rows:
     """Find the windows whose n-th block exists and is closed to the hub."""
-    exists = block <= last
-    return np.flatnonzero(closed[windows.technician, np.where(exists, block, 0)] & exists)
+    exists = np.flatnonzero(block <= last)
+    cell = windows.technician.take(exists) * closed.shape[1] + block.take(exists)
+    return np.compress(closed.reshape(-1).take(cell), exists)

@@ -17,4 +17,5 @@ def weekly_load(problem: Problem, windows: Windows) -> Windows:
     )
     if room.all():
         return windows
-    return windows.take(np.flatnonzero(room[windows.technician, problem.frame.week_of[windows.date]]))
+    week = problem.frame.week_of.take(windows.date)
+    return windows.take(np.flatnonzero(room.reshape(-1).take(windows.technician * room.shape[1] + week)))

@@ -9,10 +9,11 @@ import typer
 from fieldfare import __version__
 from fieldfare.entrypoints.cli import boundaries
 from fieldfare.entrypoints.cli.asking import Asking
+from fieldfare.entrypoints.cli.explain import Explaining, explain_command
 from fieldfare.entrypoints.cli.slots import slots_command
 
 
-def build_app(asking: Asking) -> typer.Typer:
+def build_app(asking: Asking, explaining: Explaining) -> typer.Typer:
     """Build the command line around what answers questions.
 
     Commands import what they need when they run: `--help` shall not wait for it.
@@ -26,6 +27,7 @@ def build_app(asking: Asking) -> typer.Typer:
     )
     app.callback()(_fieldfare)
     app.command("slots")(slots_command(asking))
+    app.command("explain")(explain_command(explaining))
     app.add_typer(boundaries.app)
     return app
 

@@ -1,0 +1,1 @@
+"""Other ways to answer the engine's question, for comparison."""

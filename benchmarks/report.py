@@ -1,0 +1,3 @@
+"""stub"""
+def is_whole(x): return False
+def rewrite(a,b): pass

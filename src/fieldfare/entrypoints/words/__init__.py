@@ -1,0 +1,1 @@
+"""Plain sentences for people, made of the figures that the engine gives."""
