@@ -42,6 +42,7 @@ class World:
     problem: Problem
     commitments: Commitments
     points: Points
+    hubs: Points
 
 
 def world(
@@ -107,7 +108,7 @@ def world(
         ),
         demands=_lift(random, frame, workdays) if with_resource else (),
     )
-    return World(problem, commitments, points)
+    return World(problem, commitments, points, hubs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

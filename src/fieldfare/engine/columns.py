@@ -25,9 +25,20 @@ def spread(first: Rows, count: Rows) -> tuple[Rows, Rows]:
 
     Returns the row and the item of each match, in the order of the rows.
     """
-    rows = np.repeat(np.arange(len(count)), count)
-    before = np.cumsum(count) - count
-    return rows, np.arange(len(rows)) + (first - before)[rows]
+    rows = np.arange(len(count)).repeat(count)
+    items = (first + count - count.cumsum()).repeat(count)
+    items += np.arange(len(rows))
+    return rows, items
+
+
+def rows_where(mask: Mask) -> Rows:
+    """List the rows at which a mask is true.
+
+    Like the other calls here a method of the array: NumPy's function of the same meaning costs 2 µs more, which a
+    small fleet's map would pay a hundred times.
+    """
+    rows: Rows = mask.nonzero()[0]
+    return rows
 
 
 def starts_of_runs(keys: Rows, runs: int) -> Rows:

@@ -36,7 +36,7 @@ class Locks:
     def closed_to(self, hub: int) -> Mask:
         """Give the blocks that are locked, and not to this hub: (technicians, blocks)."""
         closed = self.locked.copy()
-        own = slice(*np.searchsorted(self.hub, (hub, hub + 1)))
+        own = slice(self.hub.searchsorted(hub), self.hub.searchsorted(hub + 1))
         closed.reshape(-1)[self.cell[own]] = False
         return closed
 

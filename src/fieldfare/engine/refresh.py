@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fieldfare.engine.columns import Rows
+from fieldfare.engine.columns import Rows, rows_where
 from fieldfare.engine.pipeline import feasible, open_to_everyone
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.slot_map import NO_OPTION, SlotMap, Standing, lay
@@ -40,8 +40,8 @@ def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Proble
     if len(dates):
         gone |= np.isin(problem.grid.date[standing.first], dates)
         added.append(_everyone_else(problem, moment, dates, changed))
-    kept = standing.take(np.flatnonzero(~gone))
-    best = _best_after(slot_map.best, removed=standing.take(np.flatnonzero(gone)), kept=kept, added=added)
+    kept = standing.take(rows_where(~gone))
+    best = _best_after(slot_map.best, removed=standing.take(rows_where(gone)), kept=kept, added=added)
     return SlotMap(problem=problem, moment=moment, standing=Standing.joined([kept, *added]), best=best)
 
 
@@ -57,25 +57,24 @@ def _everyone_else(problem: Problem, moment: Windows, dates: Rows, changed: Mapp
     qualified = problem.fleet.qualified.copy()
     qualified[list(changed)] = False
     others = replace(problem, fleet=replace(problem.fleet, qualified=qualified))
-    return lay(others, feasible(others, moment.take(np.flatnonzero(np.isin(moment.date, dates)))))
+    return lay(others, feasible(others, moment.take(rows_where(np.isin(moment.date, dates)))))
 
 
 def _best_after(best: Rows, *, removed: Standing, kept: Standing, added: list[Standing]) -> Rows:
     """Find the best rank of each start again, looking through what is kept only where the best was lost."""
     best = best.copy()
-    window, start = removed.starts()
-    lost = start[best[start] == removed.rank[window]]
+    start = removed.starts()
+    lost = start[best[start] == removed.ranks()]
     was = best[lost]
     best[lost] = NO_OPTION
     for standing in added:
-        window, start = standing.starts()
-        np.minimum.at(best, start, standing.rank[window])
+        np.minimum.at(best, standing.starts(), standing.ranks())
     open_ = np.zeros(len(best), dtype=np.bool_)
     open_[lost[best[lost] > was]] = True
     if open_.any():
         count = np.concatenate(([0], np.cumsum(open_)))
-        holds = kept.take(np.flatnonzero(count[kept.stop] > count[kept.first]))
-        window, start = holds.starts()
-        pairs = np.flatnonzero(open_[start])
-        np.minimum.at(best, start[pairs], holds.rank[window[pairs]])
+        holds = kept.take(rows_where(count[kept.stop] > count[kept.first]))
+        start = holds.starts()
+        wanted = rows_where(open_[start])
+        np.minimum.at(best, start[wanted], holds.ranks()[wanted])
     return best

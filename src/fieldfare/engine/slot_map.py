@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldfare.engine.columns import Mask, Rows, Seconds, spread
+from fieldfare.engine.columns import Mask, Rows, Seconds, SmallRows, rows_where
 from fieldfare.engine.pipeline import feasible, open_to_everyone
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows
@@ -65,16 +65,23 @@ class Standing:
         owner = np.full(len(self), technician, dtype=np.int64)
         return Standing(owner, self.first, self.stop, self.before, self.after, self.rank | technician)
 
-    def starts(self) -> tuple[Rows, Rows]:
-        """List every start of every window: the window's row, and the start's in the grid."""
-        return spread(self.first, self.stop - self.first)
+    def starts(self) -> SmallRows:
+        """List every start of every window, as rows of the grid, window by window."""
+        count = self.stop - self.first
+        starts: SmallRows = (self.first + count - count.cumsum()).astype(np.int32).repeat(count)
+        starts += np.arange(len(starts), dtype=np.int32)
+        return starts
+
+    def ranks(self) -> Rows:
+        """Give the rank of each of the `starts`."""
+        return self.rank.repeat(self.stop - self.first)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Options:
     """Every option of every slot, by start and then in the order of rule O2: (o,) each."""
 
-    start: Rows
+    start: SmallRows
     technician: Rows
     detour: Rows
     before: Seconds
@@ -93,7 +100,7 @@ class SlotMap:
     @property
     def offered(self) -> Rows:
         """The starts of the grid that are slots, in order of time."""
-        return np.flatnonzero(self.best != NO_OPTION)
+        return rows_where(self.best != NO_OPTION)
 
     def detour(self, starts: Rows) -> Rows:
         """Give the detour of the best option of slots, in seconds."""
@@ -108,24 +115,22 @@ class SlotMap:
         detour = self.detour(self.offered)
         marks = np.zeros(len(detour), dtype=np.bool_)
         # Slots stand in order of time, so that the earlier wins among equal detours.
-        cheap = np.flatnonzero(detour <= RECOMMENDED_DETOUR_S)
+        cheap = rows_where(detour <= RECOMMENDED_DETOUR_S)
         marks[cheap[np.argsort(detour[cheap], kind="stable")[:RECOMMENDED_SLOTS]]] = True
         return marks
 
     def options(self) -> Options:
         """List every technician who can take each slot."""
-        standing = self.standing
-        by_rank = np.argsort(standing.rank, kind="stable")
-        first = standing.first[by_rank]
-        window, start = spread(first, standing.stop[by_rank] - first)
+        ranked = self.standing.take(self.standing.rank.argsort(kind="stable"))
+        start = ranked.starts()
         order = np.argsort(start.astype(_smallest_dtype(len(self.problem.grid))), kind="stable")
-        rows = by_rank[window[order]]
+        rows = np.arange(len(ranked)).repeat(ranked.stop - ranked.first).take(order)
         return Options(
-            start=start[order],
-            technician=standing.technician[rows],
-            detour=standing.rank[rows] >> _DETOUR_SHIFT,
-            before=standing.before[rows],
-            after=standing.after[rows],
+            start=start.take(order),
+            technician=ranked.technician.take(rows),
+            detour=ranked.rank.take(rows) >> _DETOUR_SHIFT,
+            before=ranked.before.take(rows),
+            after=ranked.after.take(rows),
         )
 
 
@@ -141,7 +146,7 @@ def build_map(problem: Problem) -> SlotMap:
 def lay(problem: Problem, windows: Windows) -> Standing:
     """Lay the grid over feasible windows, and rank those that hold a start (rules O1, O2)."""
     first, stop = on_grid(problem, windows)
-    rows = np.flatnonzero(first < stop)
+    rows = rows_where(first < stop)
     opening = windows.openings()[rows]
     technician = windows.technician[rows]
     openings, legs = problem.calendar.openings, problem.legs
@@ -168,8 +173,7 @@ def on_grid(problem: Problem, windows: Windows) -> tuple[Rows, Rows]:
 def best_of(standing: Standing, starts: int) -> Rows:
     """Find the best rank at each start of the grid."""
     best = np.full(starts, NO_OPTION, dtype=np.int64)
-    window, start = standing.starts()
-    np.minimum.at(best, start, standing.rank.take(window))
+    np.minimum.at(best, standing.starts(), standing.ranks())
     return best
 
 

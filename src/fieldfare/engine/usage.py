@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldfare.engine.columns import Rows
+from fieldfare.engine.columns import Rows, rows_where
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Usage:
         over = self.held + quantity > self.capacity
         edge = np.diff(over.astype(np.int8), prepend=0, append=0)
         # Nothing is held after the last time, so that an interval always ends at one.
-        return self.time[np.flatnonzero(edge[:-1] > 0)], self.time[np.flatnonzero(edge < 0)]
+        return self.time[rows_where(edge[:-1] > 0)], self.time[rows_where(edge < 0)]
 
 
 def sum_up(*, kind: str, capacity: int, start: Rows, end: Rows, quantity: Rows) -> Usage:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldfare.engine.columns import Rows, Seconds, spread
+from fieldfare.engine.columns import Rows, Seconds, rows_where, spread
 
 EVERYONE = -1
 
@@ -42,6 +42,12 @@ class Windows:
             None if self.opening is None else self.opening.take(rows),
         )
 
+    def runs(self, length: int) -> list[Windows]:
+        """Cut the windows into runs of at most so many, at least one."""
+        if len(self) <= length:
+            return [self]
+        return [self.take(np.arange(at, min(at + length, len(self)))) for at in range(0, len(self), length)]
+
     def openings(self) -> Rows:
         """Give the openings' rows; raises `ValueError` before the rule about gaps has found them."""
         if self.opening is None:
@@ -68,7 +74,7 @@ class Windows:
 
     def without_empty(self) -> Windows:
         """Drop the windows that hold no start."""
-        rows = np.flatnonzero(self.earliest <= self.latest)
+        rows = rows_where(self.earliest <= self.latest)
         return self if len(rows) == len(self) else self.take(rows)
 
     def within(self, earliest: Seconds, latest: Seconds) -> Windows:
@@ -76,8 +82,8 @@ class Windows:
 
         A window that spans several intervals is split.
         """
-        first = np.searchsorted(latest, self.earliest, side="left")
-        beyond = np.searchsorted(earliest, self.latest, side="right")
+        first = latest.searchsorted(self.earliest, side="left")
+        beyond = earliest.searchsorted(self.latest, side="right")
         rows, intervals = spread(first, np.maximum(beyond - first, 0))
         return self.take(rows).from_(earliest[intervals]).until(latest[intervals]).without_empty()
 

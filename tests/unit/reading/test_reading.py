@@ -503,6 +503,7 @@ def test_a_world_is_plain_json_and_depends_on_its_seed_alone() -> None:
         assert json.loads(json.dumps(world(seed))) == world(seed)
 
 
+@pytest.mark.slow
 def test_worlds_show_every_reason() -> None:
     seen = Counter(row["reason"] for _, found in answers() for row in found["refusals"])
     for seed, (document, found) in enumerate(answers()):
@@ -511,6 +512,7 @@ def test_worlds_show_every_reason() -> None:
     assert {reason for reason, _ in RULES} <= set(seen)
 
 
+@pytest.mark.slow
 def test_worlds_show_every_outcome_and_what_decided() -> None:
     resolutions = [found["resolution"] for _, found in answers()]
     assert {r["outcome"] for r in resolutions} == {
@@ -525,11 +527,13 @@ def test_worlds_show_every_outcome_and_what_decided() -> None:
     assert {r["decided_by"] for r in resolutions} == decided | {"negative", "none"}
 
 
+@pytest.mark.slow
 def test_most_worlds_offer_slots() -> None:
     rich = [found for _, found in answers() if len(found["slots"]) >= 3]
     assert len(rich) > SEEDS / 2
 
 
+@pytest.mark.slow
 def test_worlds_meet_clock_changes() -> None:
     met = [document for document, _ in answers() if _changes(document)]
     assert len(met) > SEEDS / 4
@@ -543,22 +547,23 @@ def _changes(document: Row) -> bool:
     return any(midnight(zone, d + timedelta(days=1)) - midnight(zone, d) != 86400 for d in days)
 
 
+@pytest.mark.slow
 def test_worlds_name_only_what_is_there() -> None:
     for document, _ in answers():
         business = document["business"]
         boundaries = {b["id"] for b in business["boundaries"]}
         zones = {z["id"] for z in business["zones"]}
         technicians = {t["id"] for t in business["technicians"]}
-        hubs = {h["id"] for h in business["hubs"]}
+        hubs = {h["id"] for h in business.get("hubs", [])}
         assert {b for z in business["zones"] for b in z.get("boundaries", [])} <= boundaries
         assert {z for t in business["technicians"] for z in t.get("zones", [])} <= zones
-        rows = document["commitments"]
+        rows = document.get("commitments", [])
         assert {c["technician"] for c in rows} <= technicians | {None}
         assert {c["hub"] for c in rows if c.get("hub")} <= hubs
         assert all(c["kind"] == "busy" for c in rows if c["technician"] is None)
         assert len({c["id"] for c in rows}) == len(rows)
         assert all(c.start < c.end for c in read(document).commitments)
-        if business["travel"]["kind"] == "matrix":
+        if business.get("travel", {}).get("kind") == "matrix":
             listed = [(p["lat"], p["lng"]) for p in business["travel"]["places"]]
             used = [(p["lat"], p["lng"]) for p in _places(document)]
             assert len(set(listed)) == len(listed)
@@ -569,4 +574,4 @@ def _places(document: Row) -> Iterator[Row]:
     yield document["business"]["hq"]
     yield document["request"]["place"]
     yield from (t["depot"] for t in document["business"]["technicians"] if t.get("depot"))
-    yield from (c["place"] for c in document["commitments"] if c.get("place"))
+    yield from (c["place"] for c in document.get("commitments", []) if c.get("place"))

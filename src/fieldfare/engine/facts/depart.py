@@ -16,7 +16,7 @@ def depart(candidate: Candidate) -> LegFacts:
     fits = asked and possible + problem.duration <= openings.end[row]
     return LegFacts(
         neighbour=None,
-        neighbour_at=candidate.instant(shifts.first[openings.shift[row]]),
+        neighbour_at=candidate.instant(shifts.first[candidate.shift]),
         drive_seconds=drive,
         buffer_seconds=0,
         need_seconds=drive,

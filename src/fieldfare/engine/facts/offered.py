@@ -59,7 +59,7 @@ def _before(candidate: Candidate) -> LegFacts:
     """Measure the leg from the neighbour before, or from the depot if there is none since the shift began."""
     openings, shifts = candidate.problem.calendar.openings, candidate.problem.calendar.shifts
     previous = int(openings.previous[candidate.opening])
-    shift_start = candidate.instant(shifts.first[openings.shift[candidate.opening]])
+    shift_start = candidate.instant(shifts.first[candidate.shift])
     driven = previous >= 0 and candidate.own[previous].end > shift_start
     return travel_before(candidate) if driven else depart(candidate)
 
@@ -68,6 +68,6 @@ def _after(candidate: Candidate) -> LegFacts:
     """Measure the leg to the neighbour after, or to the depot if there is none before the shift ends."""
     openings, shifts = candidate.problem.calendar.openings, candidate.problem.calendar.shifts
     following = int(openings.next[candidate.opening])
-    shift_end = candidate.instant(shifts.last[openings.shift[candidate.opening]])
+    shift_end = candidate.instant(shifts.last[candidate.shift])
     driven = following >= 0 and candidate.own[following].start < shift_end
     return travel_after(candidate) if driven else return_(candidate)

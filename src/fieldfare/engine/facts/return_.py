@@ -16,7 +16,7 @@ def return_(candidate: Candidate) -> LegFacts:
     fits = asked and possible >= openings.earliest[row]
     return LegFacts(
         neighbour=None,
-        neighbour_at=candidate.instant(shifts.last[openings.shift[row]]),
+        neighbour_at=candidate.instant(shifts.last[candidate.shift]),
         drive_seconds=drive,
         buffer_seconds=0,
         need_seconds=drive,

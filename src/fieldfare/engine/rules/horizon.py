@@ -1,7 +1,6 @@
 """A visit is booked for one of the coming dates, as many as the owner opens."""
 
-import numpy as np
-
+from fieldfare.engine.columns import rows_where
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows
 
@@ -11,4 +10,4 @@ def horizon(problem: Problem, windows: Windows) -> Windows:
     if not len(windows):
         return windows
     inside = (windows.date >= 0) & (windows.date < problem.frame.days)
-    return windows.take(np.flatnonzero(inside))
+    return windows.take(rows_where(inside))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fieldfare.engine.columns import Mask, Rows
+from fieldfare.engine.columns import Mask, Rows, rows_where
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows, joined
 
@@ -29,6 +29,6 @@ def hub_lock(problem: Problem, windows: Windows) -> Windows:
 
 def _closed_rows(closed: Mask, windows: Windows, block: Rows, last: Rows) -> Rows:
     """Find the windows whose n-th block exists and is closed to the hub."""
-    exists = np.flatnonzero(block <= last)
+    exists = rows_where(block <= last)
     cell = windows.technician.take(exists) * closed.shape[1] + block.take(exists)
     return np.compress(closed.reshape(-1).take(cell), exists)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fieldfare.engine.columns import NEVER
+from fieldfare.engine.columns import NEVER, rows_where
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows
 
@@ -16,6 +16,6 @@ def resource(problem: Problem, windows: Windows) -> Windows:
         # A visit is in the way of a taken interval from `start - duration + 1` until it has ended.
         earliest = np.append(-NEVER, np.clip(end, -NEVER, NEVER))
         latest = np.append(np.clip(start - problem.duration, -NEVER, NEVER), NEVER)
-        free = np.flatnonzero(earliest <= latest)
+        free = rows_where(earliest <= latest)
         windows = windows.within(earliest[free].astype(np.int32), latest[free].astype(np.int32))
     return windows

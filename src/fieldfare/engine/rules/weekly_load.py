@@ -1,7 +1,6 @@
 """A technician may not be booked beyond the weekly load that the owner set."""
 
-import numpy as np
-
+from fieldfare.engine.columns import rows_where
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows
 
@@ -18,4 +17,4 @@ def weekly_load(problem: Problem, windows: Windows) -> Windows:
     if room.all():
         return windows
     week = problem.frame.week_of.take(windows.date)
-    return windows.take(np.flatnonzero(room.reshape(-1).take(windows.technician * room.shape[1] + week)))
+    return windows.take(rows_where(room.reshape(-1).take(windows.technician * room.shape[1] + week)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from fieldfare.engine.columns import rows_where
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.windows import Windows
 
@@ -11,5 +12,5 @@ def zone_closed(problem: Problem, windows: Windows) -> Windows:
     zone, midnights = problem.zone, problem.frame.midnights
     earliest = np.maximum(zone.start, midnights[zone.date])
     latest = np.minimum(zone.end - problem.duration, midnights[zone.date + 1] - 1)
-    holds = np.flatnonzero(earliest <= latest)
+    holds = rows_where(earliest <= latest)
     return windows.within(earliest[holds], latest[holds])

@@ -26,7 +26,7 @@ def _rank(facts: OfferedFacts, setting: Setting) -> str:
     else:
         place = f"{setting.who} is option {facts.position:,} of {facts.options:,} for this slot"
     recommended = "is recommended" if facts.recommended else "is not recommended"
-    sentences = f"{detour}; {place} of block {facts.block}, which {recommended}."
+    sentences = f"{detour}; {place}, which lies in block {facts.block} and {recommended}."
     if facts.request_technician is not None:
         asked = setting.names.technician(facts.request_technician)
         sentences += f" The request itself asks for {asked} alone."

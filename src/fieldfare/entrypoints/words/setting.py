@@ -33,9 +33,13 @@ class Setting:
     @property
     def when(self) -> str:
         """The visit's interval, its date and the clock's zone: `… on Tuesday 24 November (America/Toronto)`."""
-        start, end = self.explanation.start, self.explanation.end
-        span = self.times.time(start) if end is None else self.times.span(start, end)
-        return f"{span} on {self.times.day(self.times.date)} ({self.time_zone})"
+        times, start, end = self.times, self.explanation.start, self.explanation.end
+        date = f"on {times.day(times.date)}"
+        if end is None:
+            return f"{times.time(start)} {date} ({self.time_zone})"
+        if times.moment(end) != times.time(end):
+            return f"{times.time(start)} {date} to {times.moment(end)} ({self.time_zone})"
+        return f"{times.span(start, end)} {date} ({self.time_zone})"
 
 
 def product(quote: Quote) -> str:
