@@ -17,8 +17,13 @@ def explained(world: World, start: str, technician: str = "t1") -> Explained:
 
 
 def told(world: World, start: str, technician: str = "t1") -> str:
-    """Tell it in a paragraph, without the newline at its end."""
-    return explained(world, start, technician).as_text().removesuffix("\n")
+    """Tell it in a paragraph, without the newline at its end, and with plain hyphens for dashes."""
+    return plain(explained(world, start, technician).as_text().removesuffix("\n"))
+
+
+def plain(text: str) -> str:
+    """Write plain hyphens for dashes, which look too much like them in a test."""
+    return text.replace("\N{EN DASH}", "-")
 
 
 def fields(world: World, start: str, technician: str = "t1") -> Any:

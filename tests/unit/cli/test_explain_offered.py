@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.cli.telling import fields, told
-from tests.worlds import EAST, HERE, HQ, NORTH, WEST, Spot, World, polygon, world
+from tests.worlds import EAST, HERE, HQ, NORTH, WEST, Spot, World, box, polygon, world
 
 OTTAWA = Spot(45.42, -75.69)
 
@@ -26,19 +26,17 @@ def test_offered_between_two_stops() -> None:
         .drive(EAST, WEST, 600)
     )
     assert told(between, "2027-01-04T10:00") == (
-        "10:00–11:00 on Monday 4 January (America/Toronto) is offered with Sam (t1): "
+        "10:00-11:00 on Monday 4 January (America/Toronto) is offered with Sam (t1): "
         'the drive from "Furnace" (c1, ends 09:00) takes 18 min and 60 min are free; '
         "the drive to the visit c2 (starts 11:15) takes 4 min, 15 min are kept between visits and 15 min are free. "
-        "The visit adds 12 min of driving to Sam's day; Sam is the only option for this slot, which lies in block AM and "
-        "is recommended."
+        "The visit adds 12 min of driving to Sam's day; Sam is the only option for this slot, "
+        "which lies in block AM and is recommended."
     )
 
 
 def test_offered_from_the_depot_and_back() -> None:
     # 07:00 to 08:00 is 60 min for 30 min from the depot; nobody asks about the way home. 30 + 20 min are the detour.
-    day = (
-        sam().policy(depart="on_shift").shift(("07:00", "15:00")).drive(HQ, HERE, 1_800).drive(HERE, HQ, 1_200)
-    )
+    day = sam().policy(depart="on_shift").shift(("07:00", "15:00")).drive(HQ, HERE, 1_800).drive(HERE, HQ, 1_200)
     assert (
         "the drive from the depot (the shift starts 07:00) takes 30 min and 60 min are free; "
         "the drive to the depot (the shift ends 15:00) takes 20 min, after the shift. "
@@ -139,6 +137,5 @@ def test_an_outcome_as_fields() -> None:
 
 
 def test_a_default_zone_sells() -> None:
-    ring = [[-81, 43], [-80, 43], [-80, 43.1], [-81, 43]]
-    elsewhere = sam().boundary("around", **polygon(ring)).zone("z1", default=True)
+    elsewhere = sam().boundary("around", **polygon(box(-81, 43, -80, 43.1))).zone("z1", default=True)
     assert "is offered with Sam (t1)" in told(elsewhere, "2027-01-04T08:00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -37,10 +38,11 @@ from fieldfare.usecases.availability.explain_slot import explain_slot
 from fieldfare.wiring import travel_times
 from tests.conftest import SEARCH
 from tests.reading.answer import answer, verdict
-from tests.reading.worlds import asked, world
+from tests.reading.world_starts import asked
+from tests.reading.worlds import world
 
-SEEDS = SEARCH or 200
-CHUNK = 20
+SEEDS = SEARCH or 100
+CHUNK = 10
 STARTS = 8
 
 
@@ -54,7 +56,7 @@ def test_explanations_of_seeded_worlds(first: int) -> None:
     for seed in range(first, first + CHUNK):
         document = world(seed)
         question = read_scenario(json.dumps(document))
-        told = answer(document, explain=False)
+        told = answer(document, explain=True)
         for technician, start in _starts(seed, document, told):
             explanation = _explain(question, technician, start)
             where = f"world({seed}), {technician!r}, {start}"
@@ -71,19 +73,16 @@ def test_explanations_of_seeded_worlds(first: int) -> None:
 
 
 def _starts(seed: int, document: dict[str, Any], told: dict[str, Any]) -> list[tuple[str, int]]:
-    """Choose starts beside the edges where rules turn, and some that are offered."""
-    clock = clock_of(document["business"]["time_zone"])
-    offered = [
-        (option["technician"], _instant(slot["start"])) for slot in told["slots"] for option in slot["options"]
-    ]
+    """Choose starts beside the edges where rules turn, some that are offered, and one refused for each reason."""
     rng = Random(seed)
-    assert clock.zone == document["business"]["time_zone"]
-    return asked(rng, document, STARTS) + rng.sample(offered, min(2, len(offered)))
+    offered = [(option["technician"], slot["start"]) for slot in told["slots"] for option in slot["options"]]
+    refused = {row["reason"]: (row["technician"], row["start"]) for row in told["refusals"]}
+    chosen = [*rng.sample(offered, min(2, len(offered))), *refused.values()]
+    beside: list[tuple[str, int]] = asked(rng, document, STARTS)
+    return beside + [(technician, _instant(start)) for technician, start in chosen]
 
 
 def _instant(text: str) -> int:
-    from datetime import datetime
-
     return int(datetime.fromisoformat(text).timestamp())
 
 

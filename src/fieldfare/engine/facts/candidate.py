@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.explanations import Cited
 from fieldfare.domain.fleet import Technician
@@ -63,13 +61,8 @@ class Candidate:
 
     @property
     def shift(self) -> int:
-        """The row of the shift in whose window the visit lies; raises `ValueError` if it lies in none."""
-        shifts, begin = self.problem.calendar.shifts, self.start - self.problem.frame.origin
-        holds = (shifts.start <= begin) & (shifts.end >= begin + self.problem.duration)
-        rows = np.flatnonzero(holds & (shifts.date == self.date))
-        if not len(rows):
-            raise ValueError("the visit lies in no window of the technician")
-        return int(rows[0])
+        """The row of the shift that holds the gap."""
+        return int(self.problem.calendar.openings.shift[self.opening])
 
     def instant(self, seconds: Seconds | int) -> int:
         """Give the instant so many seconds after the frame's origin."""

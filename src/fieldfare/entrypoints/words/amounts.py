@@ -27,18 +27,20 @@ def in_minutes(seconds: int) -> str:
 
 
 def need_and_free(need: int, free: int) -> tuple[str, str]:
-    """Write what is needed and what there is, in whole minutes unless the two lie within ten minutes of each other.
+    """Write what is needed and what there is, in whole minutes unless they lie within ten minutes of each other.
 
     Rounding makes the need longer and what is free shorter: neither promises what isn't there.
     """
-    if abs(need - free) < _CLOSE_S:
+    if abs(need - free) < _CLOSE_S or free < MINUTE:
         return length(need), length(free)
     return length(-(-need // MINUTE) * MINUTE), length(free // MINUTE * MINUTE)
 
 
-def are(amount: str) -> str:
-    """Choose the verb for an amount: `15 min are`, `1 min is`."""
-    return "is" if amount in {"1 h", "1 min", "1 s"} else "are"
+def are_free(amount: str) -> str:
+    """Say that an amount of time is free: `15 min are free`, `1 min is free`, `no time is free`."""
+    if amount == length(0):
+        return "no time is free"
+    return f"{amount} {'is' if amount in {'1 h', '1 min', '1 s'} else 'are'} free"
 
 
 def counted(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldfare.domain.explanations import LegFacts
-from fieldfare.entrypoints.words.amounts import are, length, need_and_free
+from fieldfare.entrypoints.words.amounts import are_free, length, need_and_free
 from fieldfare.entrypoints.words.names import cited
 from fieldfare.entrypoints.words.setting import Setting
 
@@ -21,7 +21,7 @@ def refused_leg(facts: LegFacts, setting: Setting, *, before: bool) -> str:
         sentence += f"takes {length(facts.drive_seconds)} and at least {need_text} are kept between visits"
     else:
         sentence += f"takes {need_text}"
-    sentence += f", and only {free_text} {are(free_text)} free {side} {setting.times.time(edge)}"
+    sentence += f", and {'only ' if free else ''}{are_free(free_text)} {side} {setting.times.time(edge)}"
     taken = abs(edge - facts.neighbour_at) - free
     if taken:
         sentence += f", for other commitments take {length(taken)} of the time between"
@@ -36,7 +36,7 @@ def offered_leg(facts: LegFacts, setting: Setting, *, before: bool) -> str:
     need, free = need_and_free(facts.need_seconds, facts.free_seconds)
     if facts.need_seconds > facts.drive_seconds:
         need = f"{length(facts.drive_seconds)}, {need} are kept between visits"
-    return f"{sentence}{need} and {free} {are(free)} free"
+    return f"{sentence}{need} and {are_free(free)}"
 
 
 def _other_end(facts: LegFacts, setting: Setting, *, before: bool) -> str:

@@ -1,0 +1,107 @@
+"""From a scenario's text to a ready problem, and many scenarios through the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.peers.ready import answer_of_map
+from benchmarks.scenarios import scenario_of
+from benchmarks.worlds import World
+from fieldfare.adapters.travel.crow_flies import CrowFliesTravel
+from fieldfare.domain.clock import clock_of
+from fieldfare.domain.questions import Question
+from fieldfare.domain.travel import CrowFlies
+from fieldfare.engine.boundary_index import BoundaryIndex
+from fieldfare.engine.draft import draft
+from fieldfare.engine.problem import Problem
+from fieldfare.engine.resolution import resolve
+from fieldfare.engine.slot_map import build_map
+from fieldfare.entrypoints.scenario.read import read_scenario
+from fieldfare.usecases.availability.find_slots import solve_travel
+
+SIZES = (5, 100, 1_000)
+LINES = {5: 200, 100: 20}
+EXAMPLES = Path(__file__).parents[1] / "examples" / "northern-comfort" / "scenarios"
+ROUNDS = {5: 50, 100: 10, 1_000: 3}
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.mark.benchmark(group="reading")
+@pytest.mark.parametrize("fleet", SIZES, indirect=True)
+def test_reading(benchmark: BenchmarkFixture, fleet: World) -> None:
+    text, people = scenario_of(fleet), len(fleet.problem.fleet)
+    benchmark.pedantic(read_scenario, (text,), rounds=ROUNDS[people], warmup_rounds=1)
+    benchmark.extra_info |= {"technicians": people, "bytes": len(text)}
+
+
+@pytest.mark.benchmark(group="problem")
+@pytest.mark.parametrize("fleet", SIZES, indirect=True)
+def test_building_the_problem(benchmark: BenchmarkFixture, fleet: World, loop: asyncio.Runner) -> None:
+    question, people = read_scenario(scenario_of(fleet)), len(fleet.problem.fleet)
+
+    problem = benchmark.pedantic(
+        lambda: loop.run(problem_of(question)), rounds=ROUNDS[people], warmup_rounds=1
+    )
+
+    assert answer_of_map(build_map(problem)) == answer_of_map(build_map(fleet.problem))
+    benchmark.extra_info |= {"technicians": people, "commitments": len(question.commitments)}
+
+
+@pytest.mark.benchmark(group="batch", timer=time.perf_counter)
+@pytest.mark.parametrize("fleet", sorted(LINES), indirect=True)
+def test_batch(benchmark: BenchmarkFixture, fleet: World, tmp_path: Path) -> None:
+    people = len(fleet.problem.fleet)
+    _time_batch(benchmark, [scenario_of(fleet)] * LINES[people], tmp_path / "scenarios.jsonl")
+    benchmark.extra_info["name"] = f"{people} technicians"
+
+
+@pytest.mark.benchmark(group="batch", timer=time.perf_counter)
+def test_batch_of_examples(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    examples = [json.dumps(json.loads(path.read_bytes())) for path in sorted(EXAMPLES.glob("*.json"))]
+    _time_batch(benchmark, examples * 25, tmp_path / "scenarios.jsonl")
+    benchmark.extra_info["name"] = "Northern Comfort"
+
+
+@pytest.mark.benchmark(group="batch", timer=time.perf_counter)
+def test_batch_of_none(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    _time_batch(benchmark, [], tmp_path / "scenarios.jsonl")
+    benchmark.extra_info["name"] = "nothing"
+
+
+def _time_batch(benchmark: BenchmarkFixture, scenarios: list[str], file: Path) -> None:
+    file.write_text("".join(f"{scenario}\n" for scenario in scenarios))
+    command = [sys.executable, "-m", "fieldfare", "slots", "--batch", str(file)]
+
+    done = benchmark.pedantic(
+        lambda: subprocess.run(command, capture_output=True, check=True), rounds=3, warmup_rounds=1
+    )
+
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(scenarios)
+    assert all("error" not in answer for answer in answers)
+    benchmark.extra_info["lines"] = len(scenarios)
+
+
+async def problem_of(question: Question) -> Problem:
+    """Resolve a question and lay out its problem, as the use case does."""
+    business = question.business
+    assert isinstance(business.travel, CrowFlies)
+    boundaries = BoundaryIndex(business.boundaries, clock_of(business.time_zone).date_of(question.now))
+    resolution, sale = resolve(business=business, boundaries=boundaries, request=question.request)
+    assert sale is not None
+    problem, _ = await solve_travel(draft(question, sale, resolution.hub), question, CrowFliesTravel(business.travel))
+    return problem
