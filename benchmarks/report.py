@@ -1,3 +1,9 @@
 """stub"""
-def is_whole(x): return False
-def rewrite(a,b): pass
+
+
+def is_whole(x):
+    return False
+
+
+def rewrite(a, b):
+    pass

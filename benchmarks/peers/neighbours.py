@@ -12,17 +12,15 @@ def neighbours(ready: Ready) -> tuple[dict[int, list[int]], list[int]]:
     options: dict[int, list[int]] = {}
     to_place, from_place, duration = ready.to_place, ready.from_place, ready.duration
     taken = [interval for equipment in ready.equipment for interval in taken_of(equipment)]
-    starts = [(s.row, s.at, s.end, s.date, ready.weeks[s.date], s.blocks) for s in ready.starts if s.date < ready.days]
+    earliest, days, zone = ready.earliest, ready.days, ready.zone
+    starts = [(s.row, s.at, s.end, s.date, ready.weeks[s.date], s.blocks) for s in ready.starts if s.date < days]
     for technician, person in enumerate(ready.people):
         if not person.qualified:
             continue
-        shifts, visits, seconds = person.shifts, person.visits, person.seconds
-        closed = closed_to(ready.hub, person)
-        most_visits, most_seconds = person.most_visits, person.most_seconds - duration
+        shifts, visits = person.shifts, person.visits
+        has_room, closed = weeks_with_room(person, duration), closed_to(ready.hub, person)
         for row, at, end, date, week, blocks in starts:
-            if at < ready.earliest or visits[week] >= most_visits or seconds[week] > most_seconds:
-                continue
-            if not closed.isdisjoint(blocks):
+            if at < earliest or not has_room[week] or not closed.isdisjoint(blocks):
                 continue
             shift = shifts.get(date)
             if shift is None or at < shift.start or end > shift.end:
@@ -54,13 +52,21 @@ def neighbours(ready: Ready) -> tuple[dict[int, list[int]], list[int]]:
                 or end > turn_home - drive_out
             ):
                 continue
-            if not any(opens <= at and end <= closes for opens, closes in ready.zone.get(date, ())):
+            if not any(opens <= at and end <= closes for opens, closes in zone.get(date, ())):
                 continue
             if any(since < end and at < until for since, until in taken):
                 continue
             key = key_of(max(drive_in + drive_out - direct, 0), visits[week], technician)
             options.setdefault(row, []).append(key)
     return ranked(options)
+
+
+def weeks_with_room(person: Person, duration: int) -> list[bool]:
+    """Tell for each week whether one more visit stays below the caps (rule F13)."""
+    return [
+        visits + 1 <= person.most_visits and seconds + duration <= person.most_seconds
+        for visits, seconds in zip(person.visits, person.seconds, strict=True)
+    ]
 
 
 def closed_to(hub: int | None, person: Person) -> set[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from benchmarks.peers.neighbours import closed_to, taken_of
+from benchmarks.peers.neighbours import closed_to, taken_of, weeks_with_room
 from benchmarks.peers.ready import Ready, key_of, ranked
 
 Dates = list[tuple[int, list[tuple[tuple[int, ...], list[tuple[int, int, int]]]]]]
@@ -22,10 +22,7 @@ def skipping(ready: Ready) -> tuple[dict[int, list[int]], list[int]]:
     for technician, person in enumerate(ready.people):
         if not person.qualified:
             continue
-        has_room = [
-            visits + 1 <= person.most_visits and seconds + ready.duration <= person.most_seconds
-            for visits, seconds in zip(person.visits, person.seconds, strict=True)
-        ]
+        has_room = weeks_with_room(person, ready.duration)
         closed = closed_to(ready.hub, person)
         for date, groups in dates:
             week = ready.weeks[date]

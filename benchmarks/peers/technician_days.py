@@ -54,7 +54,9 @@ def _technician_day(ready: Ready, technician: int, date: int, shift: Shift) -> T
     new = len(visits) + 1
     places = [shift.depot, *(point for _, _, point in visits)]
     need = [[0] * (new + 1) for _ in range(new + 1)]
-    cost = [[ready.direct.get((a, b), ready.to_place[a] + ready.from_place[b]) for b in (*places, 0)] for a in (*places, 0)]
+    cost = [
+        [ready.direct.get((a, b), ready.to_place[a] + ready.from_place[b]) for b in (*places, 0)] for a in (*places, 0)
+    ]
     for node, place in enumerate(places):
         to_new, from_new = ready.to_place[place], ready.from_place[place]
         cost[node][new], cost[new][node] = to_new, from_new

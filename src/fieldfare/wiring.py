@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import typer
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fieldfare.entrypoints.cli.explain import Explain
     from fieldfare.ports.travel import TravelTimes
 
+T = TypeVar("T")
+
 
 def command_line() -> typer.Typer:
     """Build the command line."""
@@ -28,15 +30,13 @@ def command_line() -> typer.Typer:
 @contextmanager
 def asking() -> Iterator[Ask]:
     """Open what answers questions: one event loop for all that are asked."""
-    import asyncio
-
     from fieldfare.usecases.availability.find_slots import find_slots
 
-    with asyncio.Runner() as runner:
+    with _event_loop() as run:
 
         def ask(question: Question, *, explain: bool) -> Answer:
             travel = travel_times(question.business.travel)
-            return runner.run(find_slots(question, travel=travel, explain=explain))
+            return run(find_slots(question, travel=travel, explain=explain))
 
         yield ask
 
@@ -44,17 +44,32 @@ def asking() -> Iterator[Ask]:
 @contextmanager
 def explaining() -> Iterator[Explain]:
     """Open what explains starts."""
-    import asyncio
-
     from fieldfare.usecases.availability.explain_slot import explain_slot
 
-    with asyncio.Runner() as runner:
+    with _event_loop() as run:
 
         def explain(question: Question, *, technician: str, start: int) -> Explanation:
             travel = travel_times(question.business.travel)
-            return runner.run(explain_slot(question, technician=technician, start=start, travel=travel))
+            return run(explain_slot(question, technician=technician, start=start, travel=travel))
 
         yield explain
+
+
+class _Run(Protocol):
+    def __call__(self, work: Coroutine[Any, Any, T]) -> T: ...
+
+
+@contextmanager
+def _event_loop() -> Iterator[_Run]:
+    """Open a loop that runs one coroutine after the other.
+
+    `Runner.run` would handle SIGINT as well, and spell out each whole answer to the signal module as it does so: for a
+    large one that takes seconds. A command line may just stop.
+    """
+    import asyncio
+
+    with asyncio.Runner() as runner:
+        yield runner.get_loop().run_until_complete
 
 
 def travel_times(settings: CrowFlies | Matrix) -> TravelTimes:

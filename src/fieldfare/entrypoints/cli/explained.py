@@ -42,7 +42,7 @@ class Explained:
             text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
         return text + "\n"
 
-    def as_json(self) -> str:
+    def as_json(self) -> bytes:
         """Write the fields."""
         clock = clock_of(self.question.business.time_zone)
         return render_json(write_explanation(self.explanation, clock))

@@ -53,7 +53,7 @@ def slots_command(asking: Asking) -> Callable[..., None]:
     return slots
 
 
-def _answer(text: bytes, ask: Ask, form: Format, *, explain: bool) -> str:
+def _answer(text: bytes, ask: Ask, form: Format, *, explain: bool) -> str | bytes:
     from fieldfare.domain.clock import clock_of
     from fieldfare.entrypoints.scenario.read import read_scenario
     from fieldfare.entrypoints.scenario.write import render_json, write_answer

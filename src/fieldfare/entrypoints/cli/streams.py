@@ -56,9 +56,9 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-def write(text: str) -> None:
+def write(text: str | bytes) -> None:
     """Write a text to standard output in UTF-8, at once."""
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(text.encode() if isinstance(text, str) else text)
     sys.stdout.buffer.flush()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import orjson
 
 from fieldfare.domain.answers import Answer, Option, Refusal, Resolution, Slot
 from fieldfare.domain.catalog import Quote
@@ -25,11 +26,10 @@ def write_answer(answer: Answer, clock: Clock) -> Document:
     return document
 
 
-def render_json(document: Document, *, compact: bool = False) -> str:
+def render_json(document: Document, *, compact: bool = False) -> bytes:
     """Render a document as JSON that ends with a newline: indented for people, or on one line for a batch."""
-    if compact:
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    layout = 0 if compact else orjson.OPT_INDENT_2
+    return orjson.dumps(document, option=layout | orjson.OPT_APPEND_NEWLINE)
 
 
 def _resolution(resolution: Resolution) -> Document:
