@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_threads] = "1"  # before NumPy is imported, which reads them once
 
 import pytest
 
@@ -43,6 +39,6 @@ def _world_of(technicians: int) -> World:
 
 
 @pytest.fixture(scope="module")
-def fleet(request: pytest.FixtureRequest) -> Iterator[World]:
-    """The world of so many technicians, made once for all tests of a file that ask for the same size."""
-    yield _world_of(request.param)
+def fleet(request: pytest.FixtureRequest) -> World:
+    """Make the world of so many technicians, once for all tests of a file that ask for the same size."""
+    return _world_of(request.param)

@@ -24,8 +24,8 @@ def star_polygons(count: int, *, seed: int = 1) -> list[Boundary]:
     stretch = 1 / np.cos(np.radians(centers[:, 1:]))
     x = centers[:, :1] + np.cos(angle) * reach * stretch
     y = centers[:, 1:] + np.sin(angle) * reach
-    shapes = shapely.polygons(np.stack((x, y), axis=2))
-    return [Boundary(id=f"b{n:05}", shape=Polygon(parts=(shape,))) for n, shape in enumerate(shapes)]
+    rings = np.stack((x, y), axis=2)
+    return [Boundary(id=f"b{n:05}", shape=Polygon(parts=(shapely.Polygon(ring),))) for n, ring in enumerate(rings)]
 
 
 def random_places(count: int, *, seed: int = 2) -> list[Place]:

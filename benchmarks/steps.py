@@ -19,13 +19,19 @@ from fieldfare.engine.rules import RULES
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Seconds of each call, by the name of the step."""
+    """Seconds by the name of the step, for the map at hand and for each one before."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    running: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    maps: list[dict[str, float]] = field(default_factory=list)
+
+    def end_map(self) -> None:
+        """Begin another map; a step may have run several times for the last one."""
+        self.maps.append(dict(self.running))
+        self.running.clear()
 
     def medians(self) -> dict[str, float]:
-        """Give the middle figure of each step, in the order in which they ran."""
-        return {name: median(seconds) for name, seconds in self.seconds.items()}
+        """Give the middle figure of each step."""
+        return {name: median(seconds[name] for seconds in self.maps) for name in self.maps[0]}
 
 
 @contextmanager
@@ -37,15 +43,15 @@ def timed_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Steps]:
     with monkeypatch.context() as patched:
         for module, name in named:
             if hasattr(module, name):
-                patched.setattr(module, name, _timed(getattr(module, name), steps.seconds[name]))
+                patched.setattr(module, name, _timed(getattr(module, name), name, steps.running))
         yield steps
 
 
-def _timed(step: Callable[..., Any], seconds: list[float]) -> Callable[..., Any]:
+def _timed(step: Callable[..., Any], name: str, running: dict[str, float]) -> Callable[..., Any]:
     def timed(*arguments: Any) -> Any:
-        before = time.perf_counter()
+        before = time.process_time()
         answer = step(*arguments)
-        seconds.append(time.perf_counter() - before)
+        running[name] += time.process_time() - before
         return answer
 
     return timed

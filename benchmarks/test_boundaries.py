@@ -8,6 +8,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.polygons import places_near_borders, random_places, star_polygons
+from benchmarks.rounds import in_rounds
 from fieldfare.domain.boundaries import Boundary, Polygon
 from fieldfare.domain.places import Place
 from fieldfare.engine.boundary_index import BoundaryIndex
@@ -39,7 +40,7 @@ def test_index(benchmark: BenchmarkFixture, polygons: int) -> None:
 @pytest.mark.parametrize("polygons", SIZES)
 def test_scan(benchmark: BenchmarkFixture, polygons: int) -> None:
     boundaries, places = star_polygons(polygons), random_places(max(1, 10_000 // polygons))
-    benchmark.pedantic(lambda: [scan(boundaries, place) for place in places], rounds=3)
+    in_rounds(benchmark, lambda: [scan(boundaries, place) for place in places], 3)
     benchmark.extra_info |= {"polygons": polygons, "places": len(places)}
 
 
@@ -47,7 +48,7 @@ def test_scan(benchmark: BenchmarkFixture, polygons: int) -> None:
 @pytest.mark.parametrize("polygons", SIZES)
 def test_building_the_index(benchmark: BenchmarkFixture, polygons: int) -> None:
     boundaries = star_polygons(polygons)
-    benchmark.pedantic(lambda: BoundaryIndex(boundaries, TODAY), rounds=5)
+    in_rounds(benchmark, lambda: BoundaryIndex(boundaries, TODAY), 5)
     benchmark.extra_info["polygons"] = polygons
 
 

@@ -12,6 +12,7 @@ from benchmarks.peers.neighbours import neighbours
 from benchmarks.peers.ready import Answer, Ready, answer_of_keys, answer_of_map, make_ready
 from benchmarks.peers.rewalk import rewalk
 from benchmarks.peers.skipping import skipping
+from benchmarks.rounds import in_rounds
 from benchmarks.worlds import POLICY, World, world
 from fieldfare.domain.policy import Depart, Lock, Return
 from fieldfare.engine.slot_map import build_map
@@ -59,7 +60,7 @@ def test_engine(benchmark: BenchmarkFixture, contest: Contest) -> None:
 def test_plain_loop(benchmark: BenchmarkFixture, contest: Contest, loop: Loop) -> None:
     people = len(contest.ready.people)
 
-    keys = benchmark.pedantic(loop, (contest.ready,), rounds=ROUNDS[people], warmup_rounds=1)
+    keys = in_rounds(benchmark, lambda: loop(contest.ready), ROUNDS[people], warmups=1)
 
     assert answer_of_keys(*keys) == contest.answer
     benchmark.extra_info |= {"contestant": loop.__name__, "technicians": people}
@@ -71,7 +72,7 @@ def test_agreement_in_other_worlds(benchmark: BenchmarkFixture, loop: Loop) -> N
     def slots_agreed() -> int:
         return sum(len(_agreed(loop, made, ready).options) for made, ready in _other_worlds())
 
-    slots = benchmark.pedantic(slots_agreed, rounds=1)
+    slots = in_rounds(benchmark, slots_agreed, 1)
 
     assert slots > 0
     benchmark.extra_info |= {"contestant": loop.__name__, "slots": slots}

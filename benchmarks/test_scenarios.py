@@ -14,6 +14,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.peers.ready import answer_of_map
+from benchmarks.rounds import in_rounds
 from benchmarks.scenarios import scenario_of
 from benchmarks.worlds import World
 from fieldfare.adapters.travel.crow_flies import CrowFliesTravel
@@ -50,7 +51,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 @pytest.mark.parametrize("fleet", SIZES, indirect=True)
 def test_reading(benchmark: BenchmarkFixture, fleet: World) -> None:
     text, people = scenario_of(fleet), len(fleet.problem.fleet)
-    benchmark.pedantic(read_scenario, (text,), rounds=ROUNDS[people], warmup_rounds=1)
+    in_rounds(benchmark, lambda: read_scenario(text), ROUNDS[people], warmups=1)
     benchmark.extra_info |= {"technicians": people, "bytes": len(text)}
 
 
@@ -59,8 +60,8 @@ def test_reading(benchmark: BenchmarkFixture, fleet: World) -> None:
 def test_building_the_problem(benchmark: BenchmarkFixture, fleet: World, loop: asyncio.AbstractEventLoop) -> None:
     question, people = read_scenario(scenario_of(fleet)), len(fleet.problem.fleet)
 
-    problem = benchmark.pedantic(
-        lambda: loop.run_until_complete(problem_of(question)), rounds=ROUNDS[people], warmup_rounds=1
+    problem = in_rounds(
+        benchmark, lambda: loop.run_until_complete(problem_of(question)), ROUNDS[people], warmups=1
     )
 
     assert answer_of_map(build_map(problem)) == answer_of_map(build_map(fleet.problem))
@@ -92,7 +93,7 @@ def _time_batch(benchmark: BenchmarkFixture, scenarios: list[str], file: Path) -
     file.write_text("".join(f"{scenario}\n" for scenario in scenarios))
     command = [sys.executable, "-m", "fieldfare", "slots", "--batch", str(file)]
 
-    done = benchmark.pedantic(lambda: subprocess.run(command, capture_output=True, check=True), rounds=3)
+    done = in_rounds(benchmark, lambda: subprocess.run(command, capture_output=True, check=True), 3)
 
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(answers) == len(scenarios)

@@ -16,6 +16,7 @@ from benchmarks.peers.ortools_insert import ortools_insert
 from benchmarks.peers.ready import make_ready
 from benchmarks.peers.technician_days import Detours, TechnicianDay, technician_days
 from benchmarks.peers.vroom_insert import vroom_insert
+from benchmarks.rounds import in_rounds
 from benchmarks.worlds import POLICY, world
 from fieldfare.domain.policy import Lock, Return
 from fieldfare.engine.columns import Rows
@@ -57,7 +58,7 @@ def test_engine(benchmark: BenchmarkFixture, contest: Contest) -> None:
 @pytest.mark.benchmark(group="solvers")
 @pytest.mark.parametrize("solver", [vroom_insert, ortools_insert])
 def test_solver(benchmark: BenchmarkFixture, contest: Contest, solver: Solver) -> None:
-    detours = benchmark.pedantic(solver, (contest.days,), rounds=ROUNDS[len(contest.problem.fleet)])
+    detours = in_rounds(benchmark, lambda: solver(contest.days), ROUNDS[len(contest.problem.fleet)])
 
     assert detours == contest.detours
     benchmark.extra_info |= _info(solver.__name__, contest)

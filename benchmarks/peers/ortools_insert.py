@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # type: ignore[import-untyped]
 
 from benchmarks.peers.technician_days import DEPOT, Detours, TechnicianDay
 
@@ -28,7 +28,7 @@ def _solve(day: TechnicianDay, parameters: object) -> int | None:
     taken = [[length + need for need in row] for length, row in zip(day.length, day.need, strict=True)]
     routing.SetArcCostEvaluatorOfAllVehicles(routing.RegisterTransitMatrix(day.cost))
     opens, closes = day.hours
-    routing.AddDimension(routing.RegisterTransitMatrix(taken), closes - opens, closes, False, "time")  # noqa: FBT003
+    routing.AddDimension(routing.RegisterTransitMatrix(taken), closes - opens, closes, False, "time")
     time = routing.GetDimensionOrDie("time")
     for node in range(1, nodes):
         time.CumulVar(manager.NodeToIndex(node)).SetRange(*day.windows[node])

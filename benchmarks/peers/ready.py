@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -232,7 +233,7 @@ def _direct_drives(world: World) -> dict[tuple[int, int], int]:
     pairs: set[tuple[int, int]] = {(depot, depot) for depot in depots}
     for (technician, _), stops in _stops(world).items():
         points = [depots[technician], *(point for _, _, point, _ in stops if point >= 0), depots[technician]]
-        pairs.update(zip(points, points[1:], strict=False))
+        pairs.update(pairwise(points))
     listed = sorted(pairs)
     rows = np.array(listed)
     seconds = crow_flies_seconds(world.points[rows[:, 0]], world.points[rows[:, 1]], TRAVEL)
@@ -258,7 +259,7 @@ def _shifts(world: World, direct: dict[tuple[int, int], int]) -> list[dict[int, 
             end=end,
             depot=depot,
             stops=stops,
-            driven=sum(direct[leg] for leg in zip(points, points[1:], strict=False)),
+            driven=sum(direct[leg] for leg in pairwise(points)),
             gap_starts=tuple(begins[own]),
             gaps=tuple(gaps[own]),
         )

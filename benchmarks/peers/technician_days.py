@@ -21,7 +21,7 @@ DEPOT = 0
 class TechnicianDay:
     """One solver's problem: `need` and `cost` are seconds from row to column, and the last node is the new visit.
 
-    `windows` says when each node may start and `length` how long it takes. `driven` is the cost of the day as it stands.
+    `windows` says when each node may start and `length` how long it takes. `driven` is what the day costs as it stands.
     """
 
     technician: int

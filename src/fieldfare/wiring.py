@@ -56,7 +56,7 @@ def explaining() -> Iterator[Explain]:
 
 
 class _Run(Protocol):
-    def __call__(self, work: Coroutine[Any, Any, T]) -> T: ...
+    def __call__(self, work: Coroutine[Any, Any, T], /) -> T: ...
 
 
 @contextmanager

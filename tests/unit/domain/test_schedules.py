@@ -197,7 +197,7 @@ def test_s4_open_time(opened: OpenTime, expected: list[tuple[str, str]]) -> None
     assert list(opened.on(TUESDAY)) == [(instant(start), instant(end)) for start, end in expected]
 
 
-# Date, window, the window's instants; 02:00 to 03:00 is skipped on 2027-03-14, 01:00 to 02:00 comes twice on 2027-11-07.
+# Date, window, and its instants: 2027-03-14 skips 02:00 to 03:00, and 2027-11-07 has 01:00 to 02:00 twice.
 CHANGES: dict[str, tuple[str, tuple[str, str], list[tuple[str, str]]]] = {
     "an edge in the gap": ("2027-03-14", ("02:30", "05:00"), [("2027-03-14T03:00-04:00", "2027-03-14T05:00-04:00")]),
     "an end in the gap": ("2027-03-14", ("01:00", "02:30"), [("2027-03-14T01:00-05:00", "2027-03-14T03:00-04:00")]),

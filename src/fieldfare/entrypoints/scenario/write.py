@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import orjson
@@ -11,18 +13,20 @@ from fieldfare.domain.catalog import Quote
 from fieldfare.domain.clock import Clock
 
 Document = dict[str, Any]
+Written = Callable[[int], str]
 
 
 def write_answer(answer: Answer, clock: Clock) -> Document:
     """Write an answer with times in the business's offset; `refusals` only if they were asked for."""
+    written = cache(clock.iso)  # many refusals share a start
     document: Document = {
         "resolution": _resolution(answer.resolution),
         "quote": None if answer.quote is None else _quote(answer.quote),
         "travel_source": answer.travel_source,
-        "slots": [_slot(slot, clock) for slot in answer.slots],
+        "slots": [_slot(slot, written) for slot in answer.slots],
     }
     if answer.refusals is not None:
-        document["refusals"] = [_refusal(refusal, clock) for refusal in answer.refusals]
+        document["refusals"] = [_refusal(refusal, written) for refusal in answer.refusals]
     return document
 
 
@@ -54,10 +58,10 @@ def _quote(quote: Quote) -> Document:
     }
 
 
-def _slot(slot: Slot, clock: Clock) -> Document:
+def _slot(slot: Slot, written: Written) -> Document:
     return {
-        "start": clock.iso(slot.start),
-        "end": clock.iso(slot.end),
+        "start": written(slot.start),
+        "end": written(slot.end),
         "block": slot.block,
         "detour_seconds": slot.detour_seconds,
         "recommended": slot.recommended,
@@ -74,5 +78,5 @@ def _option(option: Option) -> Document:
     }
 
 
-def _refusal(refusal: Refusal, clock: Clock) -> Document:
-    return {"technician": refusal.technician, "start": clock.iso(refusal.start), "reason": refusal.reason}
+def _refusal(refusal: Refusal, written: Written) -> Document:
+    return {"technician": refusal.technician, "start": written(refusal.start), "reason": refusal.reason}

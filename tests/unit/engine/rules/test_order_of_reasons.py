@@ -25,44 +25,43 @@ WRONG = (
     .visit("after", "11:20", "11:55", at=WEST)
 )  # fmt: skip
 
-# Each step mends what the reason before names, and nothing else. F9 and F12 look at the shift's ends where F10 and F11
-# look at neighbours, so that their steps come with a shift that begins, or ends, between the neighbour and the visit.
-STEPS: list[tuple[str, World]] = []
 
+def steps() -> list[tuple[str, World]]:
+    """List the reasons that come up, each with its world; every world mends what the one before was refused for.
 
-def then(reason: str, small: World) -> World:
-    """Note the reason that a world gives, and go on with it."""
-    STEPS.append((reason, small))
-    return small
+    F9 and F12 look at the ends of the shift where F10 and F11 look at neighbours. So the shift begins between the
+    neighbour before and the visit, and ends between the visit and the neighbour after.
+    """
+    found: list[tuple[str, World]] = []
 
+    def note(reason: str, small: World) -> World:
+        found.append((reason, small))
+        return small
 
-def build() -> None:
-    small = then("notice", WRONG)
-    small = then("zone_closed", small.policy(min_notice_minutes=15))
-    small = then("not_qualified", small.hours(("08:00", "17:00")))
-    small = then("off_shift", small.product(skills=[]))
-    small = then("off_grid", small.shift(("10:10", "11:20")).drive(HQ, HERE, 600).drive(HERE, HQ, 600))
-    small = then("busy", small.blocks(("AM", "08:00", "12:00", 15)))
-    small = then("hub_lock", small.without("now"))
-    small = then("depart", small.policy(lock="none"))
-    small = then("travel_before", small.drive(HQ, HERE, 300))
-    small = then("travel_after", small.without("before"))
-    small = then("return", small.without("after").visit("after", "14:00", "15:00", at=WEST))
-    small = then("weekly_load", small.drive(HERE, HQ, 300))
-    small = then("resource", small.without("after"))
-    then(FREE, small.without("lift"))
-
-
-build()
+    small = note("notice", WRONG)
+    small = note("zone_closed", small.policy(min_notice_minutes=15))
+    small = note("not_qualified", small.hours(("08:00", "17:00")))
+    small = note("off_shift", small.product(skills=[]))
+    small = note("off_grid", small.shift(("10:10", "11:20")).drive(HQ, HERE, 600).drive(HERE, HQ, 600))
+    small = note("busy", small.blocks(("AM", "08:00", "12:00", 15)))
+    small = note("hub_lock", small.without("now"))
+    small = note("depart", small.policy(lock="none"))
+    small = note("travel_before", small.drive(HQ, HERE, 300))
+    small = note("travel_after", small.without("before"))
+    small = note("return", small.without("after").visit("after", "14:00", "15:00", at=WEST))
+    small = note("weekly_load", small.drive(HERE, HQ, 300))
+    small = note("resource", small.without("after"))
+    note(FREE, small.without("lift"))
+    return found
 
 
 def test_each_mended_rule_gives_way_to_the_next() -> None:
-    assert [small.reason("t1", START) for _, small in STEPS] == [reason for reason, _ in STEPS]
+    assert [small.reason("t1", START) for _, small in steps()] == [reason for reason, _ in steps()]
 
 
 def test_every_rule_but_the_horizon_has_its_step() -> None:
     # A start beyond the horizon can't fail for `notice` as well, and fails for everything else behind it.
-    assert [reason for reason, _ in STEPS] == [code for code in CODES if code != "horizon"] + [FREE]
+    assert [reason for reason, _ in steps()] == [code for code in CODES if code != "horizon"] + [FREE]
 
 
 def test_the_horizon_comes_before_the_zone() -> None:

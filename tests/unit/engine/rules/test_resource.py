@@ -1,10 +1,12 @@
 """F14: at every instant of the visit there is enough of every resource that the product needs."""
 
+from typing import Any
+
 from tests.worlds import FREE, NOBODY, World, table, world
 
 # One lift, and a product that needs it. The second technician holds it from 09:00 to 10:00.
 LIFT = world().resource("lift", 1).product(resources={"lift": 1}).technician("t1")
-HOLDS = {"resources": {"lift": 1}}
+HOLDS: dict[str, Any] = {"resources": {"lift": 1}}
 HELD = LIFT.technician("t2").visit("c1", "09:00", "10:00", **HOLDS)
 # Two lifts
 TWO = world().resource("lift", 2).product(resources={"lift": 1}).technician("t1").technician("t2")
