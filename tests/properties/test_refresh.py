@@ -16,7 +16,7 @@ from fieldfare.domain.questions import Question
 from fieldfare.engine.refresh import refresh
 from fieldfare.engine.slot_map import SlotMap, build_map
 from tests.conftest import SEARCH
-from tests.properties.questions import problem_of, question_of
+from tests.questions import problem_of, question_of
 from tests.reading.strategies import worlds
 
 STEPS = 4

@@ -13,7 +13,7 @@ from fieldfare.engine.reasons import OFFERED, explain_map
 from fieldfare.engine.slot_map import build_map
 from fieldfare.engine.verdict import judge
 from tests.conftest import SEARCH
-from tests.properties.questions import answer_of, problem_of, question_of
+from tests.questions import answer_of, problem_of, question_of
 from tests.reading.answer import answer, verdict
 from tests.reading.strategies import starts_by_name, worlds
 from tests.reading.worlds import world

@@ -17,7 +17,7 @@ GROUND = (
     .boundary("gone", **BIG, active=False)
     .boundary("gone-too", **BIG, deleted=True)
     .boundary("later", **BIG, effective_from="2027-01-05")
-)  # fmt: skip
+)
 
 
 def made_of(*steps: str, ground: World = GROUND, id_: str = "made") -> World:

@@ -8,7 +8,7 @@ T1 = (
     .policy(horizon_days=3)
     .blocks(("AM", "08:00", "12:00", ["08:00", "10:00"]), ("PM", "13:00", "17:00", ["14:00", "16:00"]))
     .technician("t1")
-)  # fmt: skip
+)
 TEN_IS_TAKEN = T1.busy("c1", "tue 10:00", "tue 11:00")
 
 CASES: dict[str, tuple[World, str, list[str]]] = {

@@ -99,7 +99,7 @@ FLEET = (
     .drive(EAST, HERE, 100)
     .drive(WEST, HERE, 200)
     .drive(NORTH, HERE, 300)
-)  # fmt: skip
+)
 LEVEL = FLEET.drives(0).drive(EAST, HERE, 0).drive(WEST, HERE, 0).drive(NORTH, HERE, 0)
 
 ORDERS = {
@@ -147,7 +147,7 @@ def test_o3_slots_stand_in_the_order_of_time_with_their_best_detour() -> None:
         .shift(("08:00", "11:00"))
         .technician("near", depot=EAST)
         .shift(("09:00", "11:00"))
-    )  # fmt: skip
+    )
     slots = shifts.every(60).drive(NORTH, HERE, 300).drive(EAST, HERE, 100).answer().slots
     day = [slot for slot in slots if slot.start < shifts.instant("tue 00:00")]
     assert [slot.detour_seconds for slot in day] == [300, 100, 100]

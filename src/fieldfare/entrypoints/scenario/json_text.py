@@ -11,24 +11,26 @@ from fieldfare.entrypoints.scenario.errors import ScenarioError, Step, path_of, 
 LONGEST_TEXT_BYTES = 64 * 1024 * 1024
 TOO_LONG = f"the text is longer than 64 MiB ({LONGEST_TEXT_BYTES:,} bytes), the limit"
 
+MOST_KEYS = 50_000
+"""Of one object. No scenario comes near it; it bounds what a faulty one can make the reader list."""
+
 _LONGEST_WHOLE_DIGITS = 4_000
 
 
 def parse_json(text: bytes | str) -> object:
     """Parse a text into dicts, lists and scalars; NaN and infinities pass, to be refused where they stand.
 
-    Raises `ScenarioError`, with an empty path unless a key stands twice.
+    Raises `ScenarioError`, with an empty path unless an object is at fault.
     """
     plain = _decode(text).removeprefix("\ufeff")
-    doubled: list[_DoubledObject] = []
+    faulty: list[_FaultyObject] = []
 
     def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
         made = dict(pairs)
-        if len(made) != len(pairs):
-            made = _DoubledObject(made)
-            made.key = _first_doubled(pairs)
-            doubled.append(made)
-        return made
+        if len(made) == len(pairs) <= MOST_KEYS:
+            return made
+        faulty.append(_FaultyObject(made, pairs))
+        return faulty[-1]
 
     try:
         document = _load(plain, object_of)
@@ -37,15 +39,20 @@ def parse_json(text: bytes | str) -> object:
         raise ScenarioError("", f"the text is not JSON: {_in_words(error.msg)} at {where}") from None
     except RecursionError:
         raise ScenarioError("", "the text is not a scenario: its lists and objects are nested too deeply") from None
-    if doubled:
-        _refuse_doubled(document)
+    if faulty:
+        _refuse_first_faulty(document)
     return document
 
 
-class _DoubledObject(dict[str, object]):
-    """An object in which a key stands twice."""
+class _FaultyObject(dict[str, object]):
+    """An object in which a key stands twice, or that has too many of them."""
 
-    key: str
+    def __init__(self, made: dict[str, object], pairs: list[tuple[str, object]]) -> None:
+        super().__init__(made)
+        if len(made) < len(pairs):
+            self.sentence = f"the key {show(_first_doubled(pairs))} stands twice"
+        else:
+            self.sentence = f"holds {len(made):,} keys; the limit is {MOST_KEYS:,}"
 
 
 def _decode(text: bytes | str) -> str:
@@ -92,12 +99,13 @@ def _first_doubled(pairs: list[tuple[str, object]]) -> str:
     raise AssertionError("no key stands twice")
 
 
-def _refuse_doubled(document: object) -> None:
+def _refuse_first_faulty(document: object) -> None:
+    # Only now is it known where the objects stand: the parser meets the inner ones first.
     stack: list[tuple[tuple[Step, ...], object]] = [((), document)]
     while stack:
         steps, value = stack.pop()
-        if isinstance(value, _DoubledObject):
-            raise ScenarioError(path_of(*steps), f"the key {show(value.key)} stands twice")
+        if isinstance(value, _FaultyObject):
+            raise ScenarioError(path_of(*steps), value.sentence)
         stack.extend(reversed([((*steps, step), inner) for step, inner in _inside(value)]))
 
 

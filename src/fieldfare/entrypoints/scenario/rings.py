@@ -15,7 +15,8 @@ from fieldfare.entrypoints.scenario.schema_shapes import MultiPolygonGeometry, P
 
 _FEWEST_POSITIONS = 4
 _LIMITS = (180, 90)
-_REASON = re.compile(r"(?P<reason>[^\[]*)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?", re.DOTALL)
+_VALID = "Valid Geometry"
+_REASON = re.compile(r"(?P<name>[^\[]*)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?", re.DOTALL)
 _CURE = "`fieldfare boundaries check --mend` can mend it"
 _SENTENCES = {
     "Self-intersection": f"its rings cross or touch{{}}; {_CURE}",
@@ -50,8 +51,9 @@ def _read_part(rings: list[Ring], path: str) -> shapely.Polygon:
         raise ScenarioError(path, "holds no ring; at least one is needed")
     read = [_read_ring(ring, f"{path}[{place}]") for place, ring in enumerate(rings)]
     polygon = shapely.Polygon(read[0], read[1:])
-    if not polygon.is_valid:
-        raise _fault_of(polygon, read, path)
+    reason = shapely.is_valid_reason(polygon)
+    if reason != _VALID:
+        raise _fault_of(reason, read, path)
     return polygon
 
 
@@ -73,13 +75,13 @@ def _read_ring(ring: Ring, path: str) -> NDArray[np.float64]:
     return positions
 
 
-def _fault_of(polygon: shapely.Polygon, rings: list[NDArray[np.float64]], path: str) -> ScenarioError:
+def _fault_of(reason: str, rings: list[NDArray[np.float64]], path: str) -> ScenarioError:
     """Find the ring that is at fault by itself, or the hole that is outside; else it is the polygon."""
     for place, ring in enumerate(rings):
-        alone = shapely.Polygon(ring)
-        if not alone.is_valid:
+        alone = reason if len(rings) == 1 else shapely.is_valid_reason(shapely.Polygon(ring))
+        if alone != _VALID:
             return ScenarioError(f"{path}[{place}]", _in_words(alone, _RING_CROSSES))
-    sentence = _in_words(polygon)
+    sentence = _in_words(reason)
     if sentence.startswith("the hole"):
         shell = shapely.Polygon(rings[0])
         outside = (place for place in range(1, len(rings)) if not shell.covers(shapely.Polygon(rings[place])))
@@ -87,14 +89,14 @@ def _fault_of(polygon: shapely.Polygon, rings: list[NDArray[np.float64]], path: 
     return ScenarioError(path, sentence)
 
 
-def _in_words(polygon: shapely.Polygon, crossing: str | None = None) -> str:
+def _in_words(reason: str, crossing: str | None = None) -> str:
     """Say in our words why a polygon is not valid, and where; `crossing` is the sentence for a ring by itself."""
-    found = _REASON.fullmatch(shapely.is_valid_reason(polygon))
-    reason = found["reason"].strip() if found else ""
+    found = _REASON.fullmatch(reason)
+    name = found["name"].strip() if found else ""
     at = f" at {_position(float(found['x']), float(found['y']))}" if found and found["x"] else ""
-    if crossing and "Self-intersection" in reason:
+    if crossing and "Self-intersection" in name:
         return crossing.format(at)
-    return _SENTENCES.get(reason, f"it is not a valid polygon{{}}; {_CURE}").format(at)
+    return _SENTENCES.get(name, f"it is not a valid polygon{{}}; {_CURE}").format(at)
 
 
 def _position(lng: float, lat: float) -> str:

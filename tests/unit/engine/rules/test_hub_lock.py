@@ -9,15 +9,14 @@ T1 = (
     .hub("H02", EAST)
     .technician("t1")
     .blocks(("AM", "08:00", "12:00", 30), ("PM", "13:00", "17:00", 30))
-)  # fmt: skip
+)
 EAST_AM = T1.visit("c1", "08:00", "09:00", at=EAST)
 NO_PLACE = {"start": "08:00", "end": "09:00"}
 
 # The evening's last block and the night's first touch at midnight.
-NIGHT = (
-    T1.blocks(("NIGHT", "00:00", "04:00", 60), ("EVE", "20:00", "00:00", 60))
-    .visit("c1", "mon 22:00", "tue 00:00", at=EAST)
-)  # fmt: skip
+NIGHT = T1.blocks(("NIGHT", "00:00", "04:00", 60), ("EVE", "20:00", "00:00", 60)).visit(
+    "c1", "mon 22:00", "tue 00:00", at=EAST
+)
 TOUCHING = T1.blocks(("AM", "08:00", "12:00", 60), ("PM", "12:00", "16:00", 60))
 
 

@@ -2,11 +2,7 @@
 
 from tests.worlds import FREE, World, table, world
 
-TWO = (
-    world()
-    .technician("t1")
-    .blocks(("AM", "08:00", "12:00", ["08:00", "10:30"]), ("PM", "13:00", "17:00", 120))
-)  # fmt: skip
+TWO = world().technician("t1").blocks(("AM", "08:00", "12:00", ["08:00", "10:30"]), ("PM", "13:00", "17:00", 120))
 UNEQUAL = world().technician("t1").blocks(("AM", "09:00", "12:00", 60), ("PM", "13:00", "18:00", 60))
 AUTUMN = world("2027-11-07").technician("t1").every(30)
 

@@ -23,7 +23,7 @@ WRONG = (
     .busy("now", "10:30", "10:45")
     .visit("before", "09:00", "10:10", at=EAST)
     .visit("after", "11:20", "11:55", at=WEST)
-)  # fmt: skip
+)
 
 
 def steps() -> list[tuple[str, World]]:
