@@ -60,9 +60,7 @@ def test_reading(benchmark: BenchmarkFixture, fleet: World) -> None:
 def test_building_the_problem(benchmark: BenchmarkFixture, fleet: World, loop: asyncio.AbstractEventLoop) -> None:
     question, people = read_scenario(scenario_of(fleet)), len(fleet.problem.fleet)
 
-    problem = in_rounds(
-        benchmark, lambda: loop.run_until_complete(problem_of(question)), ROUNDS[people], warmups=1
-    )
+    problem = in_rounds(benchmark, lambda: loop.run_until_complete(problem_of(question)), ROUNDS[people], warmups=1)
 
     assert answer_of_map(build_map(problem)) == answer_of_map(build_map(fleet.problem))
     benchmark.extra_info |= {"technicians": people, "commitments": len(question.commitments)}

@@ -77,10 +77,18 @@ class World:
     default_drive: int = 0
     known_drives: Mapping[tuple[Spot, Spot], int] | None = None
 
+    def scenario(self, **fields: Any) -> World:
+        """Set keys of the scenario."""
+        return replace(self, document={**self.document, **fields})
+
+    def business(self, **fields: Any) -> World:
+        """Set keys of the business."""
+        return self.scenario(business={**self.document["business"], **fields})
+
     # What the owner sets
 
     def now(self, moment: str) -> World:
-        return self._put(now=self._time(moment))
+        return self.scenario(now=self._time(moment))
 
     def policy(self, **fields: Any) -> World:
         return self._change("policy", {key.rstrip("_"): value for key, value in fields.items()})
@@ -130,7 +138,9 @@ class World:
     # Who works, and where the roads go
 
     def technician(self, id_: str, *, depot: Spot | None = None, **fields: Any) -> World:
-        """Add a technician of the zone, who works day and night until told otherwise."""
+        """Add a technician of the zone, who works day and night until told otherwise; or change one."""
+        if any(technician["id"] == id_ for technician in self.document["business"]["technicians"]):
+            return self._set("technicians", id_, fields)
         record = {"id": id_, "zones": ["z1"], "depot": depot and _point(depot), **fields}
         return self._add("technicians", record).schedule(id_, technician=id_, week=ALWAYS)
 
@@ -141,7 +151,7 @@ class World:
     def off(self) -> World:
         """Take the last technician's schedule away."""
         schedules = [s for s in self.document["business"]["schedules"] if s["id"] != self._last()]
-        return self._put_business(schedules=schedules)
+        return self.business(schedules=schedules)
 
     def drives(self, seconds: int) -> World:
         """Set the drive between any two places that `drive` doesn't name."""
@@ -152,7 +162,7 @@ class World:
         return replace(self, known_drives={**(self.known_drives or {}), (start, end): seconds})
 
     def crow_flies(self, **fields: Any) -> World:
-        return self._put_business(travel={"kind": "crow_flies", **fields})
+        return self.business(travel={"kind": "crow_flies", **fields})
 
     # What is taken, and what is asked for
 
@@ -168,10 +178,10 @@ class World:
 
     def without(self, id_: str) -> World:
         """Take a commitment away."""
-        return self._put(commitments=[c for c in self.document["commitments"] if c["id"] != id_])
+        return self.scenario(commitments=[c for c in self.document["commitments"] if c["id"] != id_])
 
     def request(self, **fields: Any) -> World:
-        return self._put(request={**self.document["request"], **fields})
+        return self.scenario(request={**self.document["request"], **fields})
 
     def at(self, spot: Spot, postal_code: str | None = None) -> World:
         """Ask for a visit at another place."""
@@ -296,7 +306,7 @@ class World:
             "place": at and _point(at),
             **more,
         }
-        return self._put(commitments=[*self.document["commitments"], record])
+        return self.scenario(commitments=[*self.document["commitments"], record])
 
     def _with_travel(self) -> Document:
         business = self.document["business"]
@@ -309,19 +319,13 @@ class World:
         known = self.known_drives or {}
         seconds = [[0 if a == b else known.get((a, b), self.default_drive) for b in spots] for a in spots]
         travel = {"kind": "matrix", "places": [_point(spot) for spot in spots], "seconds": seconds}
-        return self._put_business(travel=travel).document
-
-    def _put(self, **fields: Any) -> World:
-        return replace(self, document={**self.document, **fields})
-
-    def _put_business(self, **fields: Any) -> World:
-        return self._put(business={**self.document["business"], **fields})
+        return self.business(travel=travel).document
 
     def _change(self, key: str, fields: Document) -> World:
-        return self._put_business(**{key: {**self.document["business"][key], **fields}})
+        return self.business(**{key: {**self.document["business"][key], **fields}})
 
     def _add(self, key: str, record: Document) -> World:
-        return self._put_business(**{key: [*self.document["business"][key], record]})
+        return self.business(**{key: [*self.document["business"][key], record]})
 
     def _set(self, key: str, id_: str, fields: Document) -> World:
         """Change the record with an id, or add it."""
@@ -329,7 +333,7 @@ class World:
         for row, record in enumerate(records):
             if record["id"] == id_:
                 records[row] = {**record, **fields}
-                return self._put_business(**{key: records})
+                return self.business(**{key: records})
         return self._add(key, {"id": id_, **fields})
 
 

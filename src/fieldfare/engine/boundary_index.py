@@ -22,6 +22,9 @@ from fieldfare.domain.boundaries import (
 )
 from fieldfare.domain.places import EARTH_RADIUS_M, Place
 
+_MANY_VERTICES = 128
+"""From about here on, an index inside the polygon (shapely's `prepare`) is faster than a look at every vertex."""
+
 _POLE = 90.0
 _ANTIMERIDIAN = 180.0
 
@@ -85,7 +88,7 @@ class _PolygonTree:
         parts = [(part, b.id) for b in live if isinstance(b.shape, Polygon) for part in b.shape.parts]
         self._ids = [id_ for _, id_ in parts]
         self._parts = np.array([part for part, _ in parts], dtype=np.object_)
-        shapely.prepare(self._parts)
+        shapely.prepare(self._parts[shapely.get_num_coordinates(self._parts) > _MANY_VERTICES])
         slack = 2 * BORDER_TOLERANCE_DEGREES
         west, south, east, north = shapely.bounds(self._parts).T
         boxes = shapely.box(west - slack, south - slack, east + slack, north + slack)
@@ -95,7 +98,7 @@ class _PolygonTree:
         if self._tree is None:
             return []
         point = shapely.Point(place.lng, place.lat)
-        # The tree's own predicates would pass over what is prepared, and look at every vertex.
+        # The tree's own predicates would pass over what is prepared.
         near = self._tree.query(point)
         hits = near[shapely.dwithin(self._parts[near], point, BORDER_TOLERANCE_DEGREES)]
         return [self._ids[hit] for hit in hits.tolist()]

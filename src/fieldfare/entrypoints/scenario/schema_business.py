@@ -19,6 +19,7 @@ from fieldfare.entrypoints.scenario.values import (
     PointRecord,
     Record,
     Resources,
+    Text,
     Whole,
     ZonePriority,
 )
@@ -28,7 +29,7 @@ class HubRecord(Record):
     """A hub."""
 
     id: Id
-    name: str = ""
+    name: Text = ""
     lat: Latitude
     lng: Longitude
 
@@ -49,9 +50,9 @@ class OverrideRecord(Record):
     price_on: bool = False
     duration_minutes: DurationMinutes | None = None
     duration_on: bool = False
-    name: str | None = None
+    name: Text | None = None
     name_on: bool = False
-    description: str | None = None
+    description: Text | None = None
     description_on: bool = False
 
 
@@ -59,13 +60,13 @@ class ZoneRecord(Record):
     """A zone."""
 
     id: Id
-    name: str = ""
+    name: Text = ""
     priority: ZonePriority = 50
     negative: bool = False
     default: bool = False
     active: bool = True
     deleted: bool = False
-    tiers: Many[str] = Field(default_factory=list)
+    tiers: Many[Text] = Field(default_factory=list)
     boundaries: Many[Id] = Field(default_factory=list)
     industries: Many[IndustryLinkRecord] = Field(default_factory=list)
     overrides: Many[OverrideRecord] = Field(default_factory=list)
@@ -75,7 +76,7 @@ class IndustryRecord(Record):
     """An industry."""
 
     id: Id
-    name: str = ""
+    name: Text = ""
     active: bool = True
 
 
@@ -84,11 +85,11 @@ class ProductRecord(Record):
 
     id: Id
     industry: Id
-    name: str = ""
-    description: str = ""
+    name: Text = ""
+    description: Text = ""
     price: Whole
     duration_minutes: DurationMinutes = DEFAULT_DURATION_MINUTES
-    skills: Many[str] = Field(default_factory=list)
+    skills: Many[Text] = Field(default_factory=list)
     resources: Resources = Field(default_factory=dict)
     active: bool = True
 
@@ -97,9 +98,9 @@ class TechnicianRecord(Record):
     """A technician."""
 
     id: Id
-    name: str = ""
+    name: Text = ""
     active: bool = True
-    skills: Many[str] = Field(default_factory=list)
+    skills: Many[Text] = Field(default_factory=list)
     zones: Many[Id] = Field(default_factory=list)
     depot: PointRecord | None = None
     weekly_jobs: Whole | None = None
@@ -117,8 +118,8 @@ class BusinessRecord(Record):
     """A business."""
 
     id: Id
-    name: str
-    time_zone: str
+    name: Text
+    time_zone: Text
     currency: Currency = "CAD"
     hq: PointRecord
     policy: PolicyRecord

@@ -14,6 +14,7 @@ from fieldfare.entrypoints.scenario.values import (
     PointRecord,
     Record,
     Resources,
+    Text,
     TimeText,
 )
 
@@ -28,7 +29,7 @@ class CommitmentRecord(Record):
     end: TimeText
     place: PointRecord | None = None
     hub: Id | None = None
-    title: str = ""
+    title: Text = ""
     resources: Resources = Field(default_factory=dict)
 
 
@@ -37,7 +38,7 @@ class AddressRecord(Record):
 
     lat: Latitude
     lng: Longitude
-    postal_code: str | None = None
+    postal_code: Text | None = None
 
 
 class RequestRecord(Record):
@@ -46,7 +47,7 @@ class RequestRecord(Record):
     place: AddressRecord
     product: Id
     industry: Id | None = None
-    customer_tier: str | None = None
+    customer_tier: Text | None = None
     technician: Id | None = None
 
 

@@ -7,7 +7,17 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Discriminator, FailFast, Field, Tag
 
 from fieldfare.entrypoints.scenario.tags import tag_by
-from fieldfare.entrypoints.scenario.values import Day, Id, Many, Number, OperationWord, PointRecord, Positive, Record
+from fieldfare.entrypoints.scenario.values import (
+    Day,
+    Id,
+    Many,
+    Number,
+    OperationWord,
+    PointRecord,
+    Positive,
+    Record,
+    Text,
+)
 
 Position: TypeAlias = Annotated[list[float], FailFast(), Field(min_length=2, max_length=3)]
 """Longitude, latitude, and an altitude that is ignored (RFC 7946)."""
@@ -64,7 +74,7 @@ class PostalSetRecord(BoundaryFields):
     """Postal codes."""
 
     kind: Literal["postal_set"]
-    codes: Many[str]
+    codes: Many[Text]
 
 
 class ChildRecord(Record):

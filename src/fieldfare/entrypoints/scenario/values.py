@@ -49,6 +49,9 @@ def _day(value: object) -> date:
     raise PydanticCustomError("not_a_day", "no such date")
 
 
+Text: TypeAlias = Annotated[str, Field(min_length=0)]
+"""Any text of whole characters: pydantic looks for lone surrogates only where it has a constraint to check."""
+
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN)]
 Currency: TypeAlias = Annotated[str, Field(pattern=CURRENCY_PATTERN)]
 ClockTime: TypeAlias = Annotated[str, Field(pattern=CLOCK_PATTERN)]

@@ -1,9 +1,0 @@
-"""stub"""
-
-
-def is_whole(x):
-    return False
-
-
-def rewrite(a, b):
-    pass

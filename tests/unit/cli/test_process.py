@@ -1,0 +1,69 @@
+"""The command as a process: what it loads, and what it does when nobody reads on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from fieldfare import __version__
+from tests.unit.cli.answers import EXAMPLE
+
+HEAVY = {"asyncio", "numpy", "orjson", "pydantic", "rich", "shapely"}
+LOADED = """
+import sys
+from fieldfare.__main__ import main
+sys.argv = ["fieldfare", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["slots", "--help"], ["slots"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, check=False)
+
+    assert "typer" in done.stderr.split()
+    assert HEAVY.isdisjoint(done.stderr.split())
+
+
+def test_help_names_the_commands() -> None:
+    done = subprocess.run([sys.executable, "-m", "fieldfare", "--help"], capture_output=True, text=True, check=True)
+
+    for word in ("slots", "explain", "boundaries", "--version"):
+        assert word in done.stdout
+
+
+def test_version() -> None:
+    done = subprocess.run([sys.executable, "-m", "fieldfare", "--version"], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"fieldfare {__version__}\n"
+
+
+def test_broken_pipe_ends_quietly() -> None:
+    line = EXAMPLE.read_bytes().replace(b"\n", b" ")
+    command = [sys.executable, "-m", "fieldfare", "slots", "--batch", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(line + b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"resolution":')  # answered before the next line is there
+        process.stdout.close()
+        process.stdin.write((line + b"\n") * 3)
+        process.stdin.close()
+
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0
+
+
+def test_standard_input_that_is_closed() -> None:
+    command = f'"{sys.executable}" -m fieldfare slots - <&-'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "can't read standard input: it is closed\n"
