@@ -28,7 +28,7 @@ TABLES: dict[str, Table] = {
 
 NEEDED = frozenset(
     {"map", "listed", "explained", "growth", "contest", "solvers", "boundaries", "boundary scan", "boundary building"}
-    | {"reading", "problem", "batch", "steps", "floor", "bandwidth"}
+    | {"refresh", "laid and refreshed", "later", "reading", "problem", "batch", "steps", "floor", "bandwidth"}
 )
 
 

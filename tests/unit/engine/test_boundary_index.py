@@ -111,6 +111,30 @@ def test_the_index_equals_a_plain_scan(boundaries: list[Boundary], asked: list[P
         assert index.matching(place) == scan(boundaries, place)
 
 
+EVERYWHERE = Radius(center=Place(lat=0.0, lng=0.0), radius_m=25_000_000)
+NOWHERE = PostalSet(codes=frozenset())
+
+
+@st.composite
+def nests(draw: st.DrawFn) -> list[Boundary]:
+    """Draw composites of composites, over leaves that contain every place or none."""
+    boundaries = [Boundary(id="all", shape=EVERYWHERE), Boundary(id="none", shape=NOWHERE)]
+    for number in range(draw(st.integers(2, 6))):
+        ids = draw(st.lists(st.sampled_from([b.id for b in boundaries]), unique=True, min_size=1, max_size=4))
+        children = tuple(
+            Child(boundary=id_, operation=draw(st.sampled_from(Operation)), sort=sort) for sort, id_ in enumerate(ids)
+        )
+        boundaries.append(Boundary(id=f"c{number}", shape=Composite(children=children)))
+    return boundaries
+
+
+@settings(max_examples=150, deadline=None)
+@given(boundaries=nests())
+def test_the_index_works_through_nests_of_composites(boundaries: list[Boundary]) -> None:
+    here = Place(lat=43.5, lng=-79.7)
+    assert BoundaryIndex(boundaries, DAY).matching(here) == scan(boundaries, here)
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     center=st.builds(Place, lat=latitudes, lng=longitudes),

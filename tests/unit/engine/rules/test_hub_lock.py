@@ -80,6 +80,8 @@ CASES = {
         "08:00",
         FREE,
     ),
+    "starts as a locked block ends": (TOUCHING.visit("c1", "08:00", "09:00", at=EAST), "12:00", FREE),
+    "starts an hour before": (TOUCHING.visit("c1", "08:00", "09:00", at=EAST), "11:00", "hub_lock"),
     # Blocks of whatever date: the visit ends with Monday, so that Tuesday's first block is free, until a second later.
     "yesterday's evening": (NIGHT, "tue 01:00", FREE),
     "a second of yesterday's evening": (

@@ -118,6 +118,27 @@ CASES = {
         "23:00",
         "travel_after",
     ),
+    # The date of the visit may itself be the short or the long one: noon of the next date is the border all the same.
+    "noon after a short day": (
+        SPRING.now("2027-03-14 00:00").visit("c1", "2027-03-15 12:00", "2027-03-15 13:00", at=EAST),
+        "2027-03-14 23:00",
+        FREE,
+    ),
+    "a second before noon after a short day": (
+        SPRING.now("2027-03-14 00:00").visit("c1", "2027-03-15 11:59:59", "2027-03-15 13:00", at=EAST),
+        "2027-03-14 23:00",
+        "travel_after",
+    ),
+    "noon after a long day": (
+        AUTUMN.now("2027-11-07 00:00").visit("c1", "2027-11-08 12:00", "2027-11-08 13:00", at=EAST),
+        "2027-11-07 23:00",
+        FREE,
+    ),
+    "a second before noon after a long day": (
+        AUTUMN.now("2027-11-07 00:00").visit("c1", "2027-11-08 11:59:59", "2027-11-08 13:00", at=EAST),
+        "2027-11-07 23:00",
+        "travel_after",
+    ),
     # 23:00 + 60 min to 11:00 are 11 h; a second of them is taken.
     "free time has no such border": (
         T1.drive(HERE, EAST, 39_600)
