@@ -121,7 +121,8 @@ class SlotMap:
 
     def options(self) -> Options:
         """List every technician who can take each slot."""
-        ranked = self.standing.take(self.standing.rank.argsort(kind="stable"))
+        # Equal ranks are windows of one technician, which never share a start: any order of them will do.
+        ranked = self.standing.take(self.standing.rank.argsort())
         start = ranked.starts()
         order = np.argsort(start.astype(_smallest_dtype(len(self.problem.grid))), kind="stable")
         rows = np.arange(len(ranked)).repeat(ranked.stop - ranked.first).take(order)
@@ -147,17 +148,17 @@ def lay(problem: Problem, windows: Windows) -> Standing:
     """Lay the grid over feasible windows, and rank those that hold a start (rules O1, O2)."""
     first, stop = on_grid(problem, windows)
     rows = rows_where(first < stop)
-    opening = windows.openings()[rows]
-    technician = windows.technician[rows]
-    openings, legs = problem.calendar.openings, problem.legs
-    before = legs.to_place[openings.origin[opening]]
-    after = legs.from_place[openings.destination[opening]]
-    detour = np.maximum(before.astype(np.int64) + after - legs.direct[opening], 0)
-    visits = problem.calendar.load.visits[technician, problem.frame.week_of[windows.date[rows]]]
+    opening, technician = windows.openings().take(rows), windows.technician.take(rows)
+    openings, legs, load = problem.calendar.openings, problem.legs, problem.calendar.load
+    before = legs.to_place.take(openings.origin.take(opening))
+    after = legs.from_place.take(openings.destination.take(opening))
+    detour = np.maximum(before.astype(np.int64) + after - legs.direct.take(opening), 0)
+    week = problem.frame.week_of.take(windows.date.take(rows))
+    visits = load.visits.reshape(-1).take(technician * load.visits.shape[1] + week)
     return Standing(
         technician=technician,
-        first=first[rows],
-        stop=stop[rows],
+        first=first.take(rows),
+        stop=stop.take(rows),
         before=before,
         after=after,
         rank=(detour << _DETOUR_SHIFT) | (visits << _TECHNICIAN_BITS) | technician,

@@ -15,7 +15,7 @@ def busy(problem: Problem, windows: Windows) -> Windows:
     return (
         windows.take(rows)
         .in_opening(opening)
-        .from_(openings.earliest[opening])
-        .until(openings.end[opening] - problem.duration)
+        .from_(openings.earliest.take(opening))
+        .until(openings.end.take(opening) - problem.duration)
         .without_empty()
     )

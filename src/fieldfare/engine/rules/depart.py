@@ -7,4 +7,4 @@ from fieldfare.engine.windows import Windows
 def depart(problem: Problem, windows: Windows) -> Windows:
     """Put off the starts until the technician can be there from the depot (rules F9, T3)."""
     openings, opening = problem.calendar.openings, windows.openings()
-    return windows.from_(openings.set_out[opening] + problem.legs.to_place[openings.origin[opening]])
+    return windows.from_(openings.set_out.take(opening) + problem.legs.to_place.take(openings.origin.take(opening)))

@@ -9,12 +9,12 @@ def off_shift(problem: Problem, windows: Windows) -> Windows:
     """Keep the starts from which the visit lies inside one merged window of the technician's date (rules F5, S4)."""
     shifts = problem.calendar.shifts
     day = windows.technician * problem.frame.days + windows.date
-    first = shifts.offsets[day]
-    rows, found = spread(first, shifts.offsets[day + 1] - first)
+    first = shifts.offsets.take(day)
+    rows, found = spread(first, shifts.offsets.take(day + 1) - first)
     return (
         windows.take(rows)
         .on_shift(found)
-        .from_(shifts.start[found])
-        .until(shifts.end[found] - problem.duration)
+        .from_(shifts.start.take(found))
+        .until(shifts.end.take(found) - problem.duration)
         .without_empty()
     )

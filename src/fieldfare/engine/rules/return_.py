@@ -7,5 +7,5 @@ from fieldfare.engine.windows import Windows
 def return_(problem: Problem, windows: Windows) -> Windows:
     """Bring the starts forward until the technician can be back at the depot in time (rules F12, T4)."""
     openings, opening = problem.calendar.openings, windows.openings()
-    drive = problem.legs.from_place[openings.destination[opening]]
-    return windows.until(openings.turn_home[opening] - drive - problem.duration)
+    drive = problem.legs.from_place.take(openings.destination.take(opening))
+    return windows.until(openings.turn_home.take(opening) - drive - problem.duration)

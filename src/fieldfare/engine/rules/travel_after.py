@@ -9,6 +9,6 @@ from fieldfare.engine.windows import Windows
 def travel_after(problem: Problem, windows: Windows) -> Windows:
     """Bring the starts forward until the technician can be at the stop after, buffer included (rules F11, T2)."""
     openings, opening = problem.calendar.openings, windows.openings()
-    drive = problem.legs.from_place[openings.after[opening]]
-    need = np.maximum(openings.arrive_buffer[opening], drive)
-    return windows.until(openings.arrive[opening] - need - problem.duration)
+    drive = problem.legs.from_place.take(openings.after.take(opening))
+    need = np.maximum(openings.arrive_buffer.take(opening), drive)
+    return windows.until(openings.arrive.take(opening) - need - problem.duration)
