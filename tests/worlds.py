@@ -197,9 +197,7 @@ class World:
         return read_scenario(self.text())
 
     def answer(self, *, explain: bool = False, travel: TravelTimes | None = None) -> Answer:
-        question = self.question()
-        model = travel or travel_times(question.business.travel)
-        return _run(find_slots(question, travel=model, explain=explain))
+        return _answer(self.question(), explain=explain, travel=travel)
 
     def resolution(self) -> Resolution:
         return self.answer().resolution
@@ -234,9 +232,10 @@ class World:
 
     def reason(self, technician: str, start: str) -> str:
         """Judge a start by name, and make sure that the whole map says the same of it."""
-        instant = self.instant(start)
-        verdict = judge(self.problem(technician), instant).reason or FREE
-        answer = self.answer(explain=True)
+        instant, question = self.instant(start), self.question()
+        named = replace(question, request=replace(question.request, technician=technician))
+        verdict = judge(_problem(named), instant).reason or FREE
+        answer = _answer(question, explain=True)
         in_map = {
             refusal.start: refusal.reason for refusal in answer.refusals or () if refusal.technician == technician
         }
@@ -249,22 +248,10 @@ class World:
 
     def instead_of(self, start: str) -> list[str]:
         """List the alternatives to a start, with their dates."""
-        slot_map = build_map(self.problem())
+        slot_map = build_map(_problem(self.question()))
         rows = alternatives(slot_map, self.instant(start))
         origin = slot_map.problem.frame.origin
         return [f"{self._local(int(slot_map.problem.grid.start[row]) + origin):%Y-%m-%d %H:%M}" for row in rows]
-
-    def problem(self, technician: str | None = None) -> Problem:
-        """Lay the problem out, of the whole fleet or of one technician."""
-        question = (self if technician is None else self.request(technician=technician)).question()
-        business = question.business
-        day = clock_of(business.time_zone).date_of(question.now)
-        resolution, sale = resolve(
-            business=business, boundaries=BoundaryIndex(business.boundaries, day), request=question.request
-        )
-        assert sale is not None, resolution.outcome
-        drafted = draft(question, sale, resolution.hub)
-        return _run(solve_travel(drafted, question, travel_times(business.travel)))[0]
 
     def instant(self, text: str) -> int:
         moment = datetime.fromisoformat(self._time(text))
@@ -385,6 +372,22 @@ T = TypeVar("T")
 def table(names: str, cases: Mapping[str, tuple[Any, ...] | Any]) -> Callable[[F], F]:
     """Run a test for each row of a table, by the row's name."""
     return pytest.mark.parametrize(names, list(cases.values()), ids=list(cases))
+
+
+def _answer(question: Question, *, explain: bool, travel: TravelTimes | None = None) -> Answer:
+    model = travel or travel_times(question.business.travel)
+    return _run(find_slots(question, travel=model, explain=explain))
+
+
+def _problem(question: Question) -> Problem:
+    """Lay a question out for the engine; it must be about something that is sold."""
+    business = question.business
+    day = clock_of(business.time_zone).date_of(question.now)
+    boundaries = BoundaryIndex(business.boundaries, day)
+    resolution, sale = resolve(business=business, boundaries=boundaries, request=question.request)
+    assert sale is not None, resolution.outcome
+    drafted = draft(question, sale, resolution.hub)
+    return _run(solve_travel(drafted, question, travel_times(business.travel)))[0]
 
 
 def _run(coroutine: Coroutine[Any, Any, T]) -> T:

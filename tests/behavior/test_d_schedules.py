@@ -34,10 +34,10 @@ def test_d03_an_exception_opens_a_date_that_is_closed_else() -> None:
 
 
 def test_d04_a_change_of_tuesday_leaves_wednesday_as_it_is() -> None:
-    week = dict.fromkeys(("mon", "tue", "wed"), DAY)
-    plain = town("2027-01-05").schedule("sam", technician="sam", week=week)
-    longer = plain.schedule("sam", technician="sam", week={**week, "tue": [["08:00", "20:00"]]})
-    assert longer.starts("wed") == plain.starts("wed")
+    morning = [["08:00", "12:00"]]
+    week = town("2027-01-05").schedule("sam", technician="sam", week={"mon": morning, "tue": DAY, "wed": morning})
+    assert week.starts("tue") == [*MORNING, *AFTERNOON]
+    assert week.starts("wed") == MORNING
 
 
 def test_d05_a_summer_schedule_of_higher_priority_replaces_the_usual_one_while_it_lasts() -> None:

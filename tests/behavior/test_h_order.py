@@ -29,10 +29,10 @@ def test_h03_of_equals_the_one_with_less_to_do_this_week_comes_first() -> None:
 
 def test_h04_a_slot_next_to_a_visit_nearby_is_recommended() -> None:
     # The visit in the east takes 600 s to reach and to leave anyway: 600 + 600 - 600 = 600 s instead of 1,200.
-    small = town().policy(horizon_days=2).visit("c1", "11:00", "12:00", at=EAST)
+    small = town().visit("c1", "11:00", "12:00", at=EAST)
     assert small.detour("sam", "09:00") == 600
-    assert small.detour("sam", "13:00") == 600
-    # All of the day's starts cost 600 s, and the first three of them are recommended.
+    assert small.detour("sam", "tue 09:00") == 1_200
+    # Sunday's 16:00, the first slot of all, costs 1,200 s; Monday's cost 600 s, and the first three are recommended.
     assert small.recommended() == ["08:30", "09:00", "09:30"]
 
 
@@ -92,3 +92,20 @@ def test_h11_the_order_in_which_things_are_written_down_changes_nothing() -> Non
         technicians=document["business"]["technicians"][::-1], schedules=document["business"]["schedules"][::-1]
     )
     assert turned.answer(explain=True) == small.answer(explain=True)
+
+
+def test_h12_the_least_detour_is_recommended_though_it_is_late() -> None:
+    small = town().drives(450).visit("c1", "14:30", "15:00", at=EAST).drive(EAST, HERE, 100)
+    # Morning: 450 + 450 - 450 = 450 s. 15:30 and 16:00, behind the visit: 100 + 450 - 450 = 100 s.
+    assert small.recommended() == ["08:30", "15:30", "16:00"]
+
+
+def test_h13_the_same_day_comes_first_though_another_is_nearer() -> None:
+    # Midnight begins Tuesday: Monday's last start, 23:00, is an hour away, Tuesday's first three are nine and more.
+    late = (
+        town()
+        .shift(("23:00", "00:00"), ("09:00", "12:00"))
+        .blocks(("AM", "09:00", "12:00", 60), ("EVE", "23:00", "00:00", 60))
+    )
+    asked = late.drives(0).policy(horizon_days=3).instead_of("tue 00:00")
+    assert asked == [f"2027-01-05 {start}" for start in ("09:00", "10:00", "11:00", "23:00")] + ["2027-01-04 23:00"]

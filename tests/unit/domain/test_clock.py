@@ -84,6 +84,8 @@ DATES = {
     "the date behind it": ("America/Sao_Paulo", "2018-02-18", "2018-02-18T00:00-03:00", 24 * 3_600),
     # The clock went from 00:01 to 23:01 of the day before: midnight came twice, and the first begins the date.
     "midnight twice in St John's": ("America/St_Johns", "2010-11-07", "2010-11-07T00:00-02:30", 25 * 3_600),
+    # Havana turns its clocks back at 01:00, to 00:00: midnight comes twice, and the first begins the date.
+    "midnight twice in Havana": ("America/Havana", "2027-11-07", "2027-11-07T00:00-04:00", 25 * 3_600),
     "a date that is not there": ("Pacific/Apia", "2011-12-30", "2011-12-31T00:00+14:00", 0),
     "the date behind it in Apia": ("Pacific/Apia", "2011-12-31", "2011-12-31T00:00+14:00", 24 * 3_600),
 }

@@ -32,7 +32,7 @@ def opened(file: str) -> nullcontext[BinaryIO] | BinaryIO:
 
 def whole(stream: BinaryIO) -> bytes:
     """Read all there is, or so much of it that whoever parses it sees that it is too long."""
-    with _said(stream.name):
+    with _said(_name_of(stream)):
         return stream.read(LONGEST_TEXT_BYTES + 1)
 
 
@@ -73,8 +73,13 @@ def quiet_pipe() -> Iterator[None]:
         raise typer.Exit from None
 
 
+def _name_of(stream: BinaryIO) -> str:
+    name = getattr(stream, "name", None)
+    return name if isinstance(name, str) and name != "<stdin>" else "standard input"
+
+
 def _read_line(stream: BinaryIO, size: int) -> bytes:
-    with _said(stream.name):
+    with _said(_name_of(stream)):
         return stream.readline(size)
 
 
