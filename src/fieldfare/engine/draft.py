@@ -25,6 +25,9 @@ from fieldfare.engine.resolution import Sale
 from fieldfare.engine.shifts import Shifts, Windowed
 from fieldfare.engine.usage import sum_up
 
+_MOST_PIECES = 1 << 45
+"""No commitment holds more pieces of equipment, and so no sum of 200,000 of them leaves the whole numbers."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
@@ -236,7 +239,7 @@ def _demands(question: Question, sale: Sale, frame: Frame) -> tuple[Demand, ...]
             capacity=capacity[kind],
             start=np.array([c.start for c in holders], dtype=np.int64) - frame.origin,
             end=np.array([c.end for c in holders], dtype=np.int64) - frame.origin,
-            quantity=np.array([c.resources[kind] for c in holders], dtype=np.int64),
+            quantity=np.array([min(c.resources[kind], _MOST_PIECES) for c in holders], dtype=np.int64),
         )
         demands.append(Demand(usage, quantity))
     return tuple(demands)
