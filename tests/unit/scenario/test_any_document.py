@@ -102,7 +102,7 @@ def mutate(document: Any, data: st.DataObject) -> None:
         case "swap":
             place: Any = document
             for step in data.draw(st.sampled_from(ALL_STEPS)):
-                place = place[step] if isinstance(place, dict | list) and has(place, step) else place
+                place = place[step] if has(place, step) else place
             holder[last] = copy.deepcopy(place)
         case _ if isinstance(value, dict):
             value[data.draw(st.text(max_size=5))] = data.draw(weird)
@@ -111,4 +111,6 @@ def mutate(document: Any, data: st.DataObject) -> None:
 
 
 def has(place: Any, step: str | int) -> bool:
-    return step in place if isinstance(place, dict) else isinstance(step, int) and step < len(place)
+    if isinstance(place, dict):
+        return step in place
+    return isinstance(place, list) and isinstance(step, int) and step < len(place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from fieldfare.entrypoints.scenario.errors import ScenarioError
@@ -110,7 +112,7 @@ X = {"lat": 43.46, "lng": -79.69}
 PLACES = [HQ, DEPOT, C1, C3, X]
 
 
-def matrix(places: list[dict[str, float]], seconds: list[list[float]] | None = None) -> Edit:
+def matrix(places: list[dict[str, float]], seconds: Sequence[Sequence[float]] | None = None) -> Edit:
     size = len(places)
     square = [[0 if row == column else 60 for column in range(size)] for row in range(size)]
     return put(
