@@ -10,8 +10,9 @@ from fieldfare.domain.clock import HALF_DAY, clock_of
 from fieldfare.domain.policy import Block, Lock, Policy
 from fieldfare.domain.travel import CrowFlies, crow_flies_seconds
 from fieldfare.engine.blocks import Blocks
-from fieldfare.engine.commitments import Commitments, Points
+from fieldfare.engine.commitments import Commitments
 from fieldfare.engine.frame import Frame
+from fieldfare.engine.points import Points
 from fieldfare.engine.problem import Calendar, Demand, Fleet, Legs, Problem
 from fieldfare.engine.shifts import Shifts, Windowed
 from fieldfare.engine.usage import sum_up

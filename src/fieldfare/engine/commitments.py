@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fieldfare.engine.columns import Mask, Rows
 
@@ -59,7 +58,3 @@ class Commitments:
             self.hub,
             self.rank,
         )
-
-
-Points = NDArray[np.float64]
-"""(n, 2) latitudes and longitudes in degrees, each place once."""

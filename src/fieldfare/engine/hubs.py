@@ -1,4 +1,4 @@
-"""The hub of many places at once (rule P5)."""
+"""The hubs of visits and of many places at once (rules P5, F8)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fieldfare.domain.places import Hub, nearest_hub
+from fieldfare.domain.commitments import Commitment, CommitmentKind
+from fieldfare.domain.places import Hub, nearest_hub, tagged_hub
 from fieldfare.domain.travel import great_circle_m
 from fieldfare.engine.columns import Rows
-from fieldfare.engine.commitments import Points
+from fieldfare.engine.commitments import Commitments
+from fieldfare.engine.points import Points
 
 _NEARLY_TIED_M = 1e-3
 
@@ -33,3 +35,32 @@ def nearest_hubs(points: Points, hubs: Sequence[Hub]) -> Rows:
         hub_id = nearest_hub((float(points[point, 0]), float(points[point, 1])), hubs)
         best[point] = row_of[str(hub_id)]
     return best
+
+
+class HubTable:
+    """The hubs of a business, by the rows that the columns hold."""
+
+    UNKNOWN = -1
+    BY_PLACE = -2
+
+    def __init__(self, hubs: Sequence[Hub]) -> None:
+        """Number the hubs."""
+        self._hubs = hubs
+        self.row_of = {hub.id: row for row, hub in enumerate(hubs)}
+
+    def of_commitment(self, commitment: Commitment) -> int:
+        """Find a visit's hub; where only its place can tell, that is put off until all places are known."""
+        if commitment.kind is not CommitmentKind.VISIT or not self.row_of:
+            return self.UNKNOWN
+        named = commitment.hub or tagged_hub(commitment.title, self.row_of)
+        if named is not None:
+            return self.row_of[named]
+        return self.UNKNOWN if commitment.place is None else self.BY_PLACE
+
+    def fill_in(self, commitments: Commitments, table: Points) -> Commitments:
+        """Give the visits that have nothing but a place the hub nearest to it (rule P5)."""
+        rows = np.flatnonzero(commitments.hub == self.BY_PLACE)
+        points, back = np.unique(commitments.point[rows], return_inverse=True)
+        if len(points):
+            commitments.hub[rows] = nearest_hubs(table[points], self._hubs)[back]
+        return commitments
