@@ -18,16 +18,14 @@ from benchmarks.rounds import in_rounds
 from benchmarks.scenarios import scenario_of
 from benchmarks.worlds import World
 from fieldfare.adapters.travel.crow_flies import CrowFliesTravel
-from fieldfare.domain.clock import clock_of
 from fieldfare.domain.questions import Question
 from fieldfare.domain.travel import CrowFlies
-from fieldfare.engine.boundary_index import BoundaryIndex
 from fieldfare.engine.draft import draft
 from fieldfare.engine.problem import Problem
-from fieldfare.engine.resolution import resolve
+from fieldfare.engine.resolution import resolve_question
 from fieldfare.engine.slot_map import build_map
 from fieldfare.entrypoints.scenario.read import read_scenario
-from fieldfare.usecases.availability.find_slots import solve_travel
+from fieldfare.usecases.availability.fetch_drives import with_drives
 
 SIZES = (5, 100, 1_000)
 LINES = {5: 100, 100: 10}
@@ -101,10 +99,10 @@ def _time_batch(benchmark: BenchmarkFixture, scenarios: list[str], file: Path) -
 
 async def problem_of(question: Question) -> Problem:
     """Resolve a question and lay out its problem, as the use case does."""
-    business = question.business
-    assert isinstance(business.travel, CrowFlies)
-    boundaries = BoundaryIndex(business.boundaries, clock_of(business.time_zone).date_of(question.now))
-    resolution, sale = resolve(business=business, boundaries=boundaries, request=question.request)
+    settings = question.business.travel
+    assert isinstance(settings, CrowFlies)
+    resolution, sale = resolve_question(question)
     assert sale is not None
-    problem, _ = await solve_travel(draft(question, sale, resolution.hub), question, CrowFliesTravel(business.travel))
+    drafted = draft(question, sale, resolution.hub)
+    problem, _ = await with_drives(drafted, travel=CrowFliesTravel(settings), settings=settings)
     return problem

@@ -173,9 +173,7 @@ def _lift(random: np.random.Generator, frame: Frame, workdays: list[int]) -> tup
     afternoons = np.array([_hours(frame, n, 13, 16) for n in workdays]) - frame.origin
     both = afternoons[random.random(len(afternoons)) < 0.3]
     taken = np.concatenate((afternoons, both))
-    usage = sum_up(
-        kind="lift", capacity=2, start=taken[:, 0], end=taken[:, 1], quantity=np.ones(len(taken), dtype=np.int64)
-    )
+    usage = sum_up(kind="lift", capacity=2, start=taken[:, 0], end=taken[:, 1], quantity=[1] * len(taken))
     return (Demand(usage, 1),)
 
 

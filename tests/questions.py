@@ -8,13 +8,13 @@ from typing import Any
 
 from fieldfare.domain.clock import clock_of
 from fieldfare.domain.questions import Question
-from fieldfare.engine.boundary_index import BoundaryIndex
 from fieldfare.engine.draft import draft
 from fieldfare.engine.problem import Problem
-from fieldfare.engine.resolution import resolve
+from fieldfare.engine.resolution import resolve_question
 from fieldfare.entrypoints.scenario.read import read_scenario
 from fieldfare.entrypoints.scenario.write import write_answer
-from fieldfare.usecases.availability.find_slots import find_slots, solve_travel
+from fieldfare.usecases.availability.fetch_drives import with_drives
+from fieldfare.usecases.availability.find_slots import find_slots
 from fieldfare.wiring import travel_times
 
 Document = dict[str, Any]
@@ -36,13 +36,10 @@ def answer_of(document: Document) -> Document:
 
 def problem_of(question: Question) -> Problem | None:
     """Complete the problem of a question; None where nothing is sold."""
-    business = question.business
-    day = clock_of(business.time_zone).date_of(question.now)
-    resolution, sale = resolve(
-        business=business, boundaries=BoundaryIndex(business.boundaries, day), request=question.request
-    )
+    resolution, sale = resolve_question(question)
     if sale is None:
         return None
     drafted = draft(question, sale, resolution.hub)
-    problem, _ = asyncio.run(solve_travel(drafted, question, travel_times(business.travel)))
+    settings = question.business.travel
+    problem, _ = asyncio.run(with_drives(drafted, travel=travel_times(settings), settings=settings))
     return problem

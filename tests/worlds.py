@@ -22,18 +22,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fieldfare.domain.answers import Answer, Resolution, Slot
-from fieldfare.domain.clock import clock_of
 from fieldfare.domain.questions import Question
 from fieldfare.engine.alternatives import alternatives
-from fieldfare.engine.boundary_index import BoundaryIndex
 from fieldfare.engine.draft import draft
 from fieldfare.engine.problem import Problem
-from fieldfare.engine.resolution import resolve
+from fieldfare.engine.resolution import resolve_question
 from fieldfare.engine.slot_map import build_map
 from fieldfare.engine.verdict import judge
 from fieldfare.entrypoints.scenario.read import read_scenario
 from fieldfare.ports.travel import TravelTimes
-from fieldfare.usecases.availability.find_slots import find_slots, solve_travel
+from fieldfare.usecases.availability.fetch_drives import with_drives
+from fieldfare.usecases.availability.find_slots import find_slots
 from fieldfare.wiring import travel_times
 
 Document = dict[str, Any]
@@ -381,13 +380,11 @@ def _answer(question: Question, *, explain: bool, travel: TravelTimes | None = N
 
 def _problem(question: Question) -> Problem:
     """Lay a question out for the engine; it must be about something that is sold."""
-    business = question.business
-    day = clock_of(business.time_zone).date_of(question.now)
-    boundaries = BoundaryIndex(business.boundaries, day)
-    resolution, sale = resolve(business=business, boundaries=boundaries, request=question.request)
+    resolution, sale = resolve_question(question)
     assert sale is not None, resolution.outcome
+    settings = question.business.travel
     drafted = draft(question, sale, resolution.hub)
-    return _run(solve_travel(drafted, question, travel_times(business.travel)))[0]
+    return _run(with_drives(drafted, travel=travel_times(settings), settings=settings))[0]
 
 
 def _run(coroutine: Coroutine[Any, Any, T]) -> T:

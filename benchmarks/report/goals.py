@@ -15,8 +15,8 @@ REFRESH_FROM = 1_000
 TIMES_THE_LOOP = {100: 30, 1_000: 60}
 PLACE_S = 20e-6
 POLYGONS = 10_000
-LOOPS = {"over every start": ("rewalk", "neighbours"), "of all, which skips": ("skipping",)}
-"""The plain loops by whether they look at every start, as the goal was meant, or pass over many at once."""
+LOOPS = ("rewalk", "neighbours")
+"""The plain loops that the goal means: they look at every start. `skipping` is measured beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,13 @@ def _goals(figures: Figures) -> Iterator[Goal]:
             )
     for people, least in TIMES_THE_LOOP.items():
         engine = figures.the("contest", technicians=people, contestant="engine").seconds
-        for kind, loops in LOOPS.items():
-            fastest = min(figures.the("contest", technicians=people, contestant=loop).seconds for loop in loops)
-            yield Goal(
-                f"beside the fastest plain loop {kind}, {count(people)} technicians",
-                f"≥ {least}x",
-                ratio(fastest / engine),
-                fastest / engine >= least,
-            )
+        fastest = min(figures.the("contest", technicians=people, contestant=loop).seconds for loop in LOOPS)
+        yield Goal(
+            f"beside the fastest loop over every start, {count(people)} technicians",
+            f"≥ {least}x",
+            ratio(fastest / engine),
+            fastest / engine >= least,
+        )
     resolved = figures.the("boundaries", polygons=POLYGONS)
     place = resolved.seconds / int(resolved.noted["places"])
     yield Goal(f"a place among {count(POLYGONS)} polygons", f"≤ {seconds(PLACE_S)}", seconds(place), place <= PLACE_S)

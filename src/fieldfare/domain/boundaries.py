@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import shapely
 
+from fieldfare.domain.intervals import in_effect
 from fieldfare.domain.places import Place, distance_m, fsa_of, is_fsa
 
 BORDER_TOLERANCE_DEGREES = 1e-9
@@ -109,8 +110,3 @@ class Boundary:
     def counts_on(self, day: date) -> bool:
         """Tell whether the boundary counts on a local date (rule Z1)."""
         return self.active and not self.deleted and in_effect(day, since=self.effective_from, until=self.effective_to)
-
-
-def in_effect(day: date, *, since: date | None, until: date | None) -> bool:
-    """Tell whether a date lies in `[since, until)`, where None is open."""
-    return (since is None or since <= day) and (until is None or day < until)

@@ -15,6 +15,10 @@ HALF_DAY = DAY // 2
 MINUTE = 60
 MINUTES_A_DAY = 1_440
 
+_OF_ONE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+_OTHER_SCALES = ("right/", "posix/")
+"""Names that a machine may hold beside the IANA zones: they mean another time on another machine."""
+
 _EPOCH = datetime(1970, 1, 1)
 _SECOND = timedelta(seconds=1)
 
@@ -37,6 +41,8 @@ class Clock:
     def __init__(self, zone: str) -> None:
         """Find the zone by its IANA name; raises `UnknownTimeZoneError`."""
         try:
+            if zone in _OF_ONE_MACHINE or zone.startswith(_OTHER_SCALES):
+                raise LookupError(zone)
             self._zone = ZoneInfo(zone)
         except (ValueError, OSError, LookupError) as error:
             raise UnknownTimeZoneError(f"{zone!r} is not a time zone of the IANA database") from error

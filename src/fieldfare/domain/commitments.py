@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fieldfare.domain.places import Place
+from fieldfare.domain.places import Place, tagged_hub
 
 
 class CommitmentKind(StrEnum):
-    """A visit is a job at a customer's; busy time is anything else."""
+    """A visit is work at a customer's place; busy time is anything else."""
 
     VISIT = "visit"
     BUSY = "busy"
@@ -29,3 +29,9 @@ class Commitment:
     hub: str | None = None
     title: str = ""
     resources: Mapping[str, int] = field(default_factory=dict)
+
+    def named_hub(self, known: Iterable[str]) -> str | None:
+        """Give the hub that a visit carries, or that the tag of its title names; busy time has none (rule F8)."""
+        if self.kind is not CommitmentKind.VISIT:
+            return None
+        return self.hub or tagged_hub(self.title, known)

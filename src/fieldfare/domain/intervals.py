@@ -1,8 +1,9 @@
-"""Half-open intervals of instants."""
+"""Half-open intervals of instants, and of dates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 Interval = tuple[int, int]
 
@@ -16,3 +17,8 @@ def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def in_effect(day: date, *, since: date | None, until: date | None) -> bool:
+    """Tell whether a date lies in `[since, until)`, where None is open."""
+    return (since is None or since <= day) and (until is None or day < until)

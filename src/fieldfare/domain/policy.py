@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fieldfare.domain.clock import MINUTES_A_DAY
-
 
 class Lock(StrEnum):
     """Whether the first visit of a block locks its technician to the visit's hub."""
@@ -60,6 +58,3 @@ class Policy:
     depart: Depart = Depart.ON_SHIFT
     return_: Return = Return.AFTER_SHIFT
     hold_minutes: int = 10
-
-
-END_OF_DAY = MINUTES_A_DAY

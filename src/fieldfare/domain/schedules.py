@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from fieldfare.domain.boundaries import in_effect
 from fieldfare.domain.clock import Clock
-from fieldfare.domain.intervals import Interval, merge
+from fieldfare.domain.intervals import Interval, in_effect, merge
 
 Window = tuple[int, int]
 """A wall-clock window in minutes after 00:00; an end that is not after the start lies on the next day."""

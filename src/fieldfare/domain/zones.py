@@ -19,11 +19,6 @@ class Outcome(StrEnum):
     NO_SERVICES = "no_services"
     PRODUCT_UNAVAILABLE = "product_unavailable"
 
-    @property
-    def sells(self) -> bool:
-        """Whether slots are looked for at all."""
-        return self in (Outcome.ZONE, Outcome.DEFAULT_ZONE)
-
 
 class DecidedBy(StrEnum):
     """What settled the choice among the zones that match."""

@@ -42,11 +42,6 @@ class Commitments:
             self.rank[rows],
         )
 
-    def of(self, technician: int) -> Commitments:
-        """Pick one technician's, as the only row of a fleet of one."""
-        own = self.take(self.technician == technician)
-        return own.owned_by(0)
-
     def owned_by(self, technician: int) -> Commitments:
         """Give them all to one row of the fleet."""
         return Commitments(

@@ -10,9 +10,6 @@ from fieldfare.engine.problem import Demand
 from fieldfare.engine.resolution import Sale
 from fieldfare.engine.usage import sum_up
 
-_MOST_PIECES = 1 << 45
-"""No commitment holds more pieces of equipment, and so no sum of 200,000 of them leaves the whole numbers."""
-
 
 def demands_of(question: Question, sale: Sale, frame: Frame) -> tuple[Demand, ...]:
     """Sum up what all commitments hold of each resource kind that the product needs."""
@@ -27,7 +24,7 @@ def demands_of(question: Question, sale: Sale, frame: Frame) -> tuple[Demand, ..
             capacity=capacity[kind],
             start=np.array([c.start for c in holders], dtype=np.int64) - frame.origin,
             end=np.array([c.end for c in holders], dtype=np.int64) - frame.origin,
-            quantity=np.array([min(c.resources[kind], _MOST_PIECES) for c in holders], dtype=np.int64),
+            quantity=[c.resources[kind] for c in holders],
         )
         demands.append(Demand(usage, quantity))
     return tuple(demands)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fieldfare.domain.commitments import Commitment, CommitmentKind
-from fieldfare.domain.places import Hub, nearest_hub, tagged_hub
+from fieldfare.domain.places import Hub, nearest_hub
 from fieldfare.domain.travel import great_circle_m
 from fieldfare.engine.columns import Rows
 from fieldfare.engine.commitments import Commitments
@@ -50,12 +50,11 @@ class HubTable:
 
     def of_commitment(self, commitment: Commitment) -> int:
         """Find a visit's hub; where only its place can tell, that is put off until all places are known."""
-        if commitment.kind is not CommitmentKind.VISIT or not self.row_of:
-            return self.UNKNOWN
-        named = commitment.hub or tagged_hub(commitment.title, self.row_of)
+        named = commitment.named_hub(self.row_of)
         if named is not None:
             return self.row_of[named]
-        return self.UNKNOWN if commitment.place is None else self.BY_PLACE
+        asks_place = commitment.kind is CommitmentKind.VISIT and commitment.place is not None and self.row_of
+        return self.BY_PLACE if asks_place else self.UNKNOWN
 
     def fill_in(self, commitments: Commitments, table: Points) -> Commitments:
         """Give the visits that have nothing but a place the hub nearest to it (rule P5)."""

@@ -18,31 +18,39 @@ def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Proble
     """Bring a map up to date with a later moment, other use of equipment, and other commitments of some technicians.
 
     `problem` is the same request with its new `now` and `demands`. `changed` holds, by row in the fleet, the problem
-    of each technician whose commitments are others, as a fleet of one; the calendar of `problem` need not know of
-    them. A technician's change touches all of their windows (the load of a week ranks them, rule O2); a change of the
-    moment or the equipment touches everyone's, on the dates on which other starts are open to everyone.
+    of each technician whose commitments are others, as a fleet of one; the map keeps them apart from the calendar of
+    the whole fleet, for the refreshes to come. A technician's change touches all of their windows (the load of a week
+    ranks them, rule O2); a change of the moment or the equipment touches everyone's, on the dates on which other
+    starts are open to everyone.
 
-    Raises `ValueError` for another frame: a new local date is a new map.
+    Raises `ValueError` for another frame or length of visit: a new local date is a new map.
     """
     before = slot_map.problem
-    if (problem.frame.origin, problem.frame.days) != (before.frame.origin, before.frame.days):
-        raise ValueError("a map of another frame is built anew")
-    same_moment = problem.now == before.now and problem.demands is before.demands
-    moment = slot_map.moment if same_moment else open_to_everyone(problem)
-    dates = np.zeros(0, dtype=np.int64) if same_moment else _dates_that_differ(slot_map.moment, moment)
+    if (problem.frame.today, problem.frame.days, problem.duration) != (
+        before.frame.today,
+        before.frame.days,
+        before.duration,
+    ):
+        raise ValueError("a map of another local date, horizon or product is built anew")
+    apart = {**slot_map.apart, **changed}
+    if problem.now == before.now and problem.demands is before.demands:
+        moment, dates, touched = slot_map.moment, np.zeros(0, dtype=np.int64), changed
+    else:
+        moment = open_to_everyone(problem)
+        dates, touched = _dates_that_differ(slot_map.moment, moment), apart
 
     standing = slot_map.standing
     gone = np.zeros(len(standing), dtype=np.bool_)
     added = []
-    for technician, part in changed.items():
+    for technician, part in touched.items():
         gone |= standing.technician == technician
         added.append(lay(part, feasible(part, moment)).handed_to(technician))
     if len(dates):
         gone |= np.isin(problem.grid.date[standing.first], dates)
-        added.append(_everyone_else(problem, moment, dates, changed))
+        added.append(_everyone_else(problem, moment, dates, apart))
     kept = standing.take(rows_where(~gone))
     best = _best_after(slot_map.best, removed=standing.take(rows_where(gone)), kept=kept, added=added)
-    return SlotMap(problem=problem, moment=moment, standing=Standing.joined([kept, *added]), best=best)
+    return SlotMap(problem=problem, moment=moment, standing=Standing.joined([kept, *added]), best=best, apart=apart)
 
 
 def _dates_that_differ(old: Windows, new: Windows) -> Rows:
@@ -52,10 +60,10 @@ def _dates_that_differ(old: Windows, new: Windows) -> Rows:
     return np.array(sorted({date for date, _, _ in rows(old) ^ rows(new)}), dtype=np.int64)
 
 
-def _everyone_else(problem: Problem, moment: Windows, dates: Rows, changed: Mapping[int, Problem]) -> Standing:
+def _everyone_else(problem: Problem, moment: Windows, dates: Rows, apart: Mapping[int, Problem]) -> Standing:
     """Judge some dates anew for all technicians but those who are judged apart."""
     qualified = problem.fleet.qualified.copy()
-    qualified[list(changed)] = False
+    qualified[list(apart)] = False
     others = replace(problem, fleet=replace(problem.fleet, qualified=qualified))
     return lay(others, feasible(others, moment.take(rows_where(np.isin(moment.date, dates)))))
 

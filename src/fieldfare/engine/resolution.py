@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from fieldfare.domain.answers import Resolution
 from fieldfare.domain.business import Business, Request
 from fieldfare.domain.catalog import Product, Quote, quote
+from fieldfare.domain.clock import clock_of
 from fieldfare.domain.places import nearest_hub
+from fieldfare.domain.questions import Question
 from fieldfare.domain.zones import Asker, Outcome, Zone, choose_zone
 from fieldfare.engine.boundary_index import BoundaryIndex
 
@@ -19,6 +21,14 @@ class Sale:
     zone: Zone
     product: Product
     quote: Quote
+
+
+def resolve_question(question: Question) -> tuple[Resolution, Sale | None]:
+    """Find the zone and the sale of a question, on the business's local date now; without a sale nothing is offered."""
+    business = question.business
+    day = clock_of(business.time_zone).date_of(question.now)
+    boundaries = BoundaryIndex(business.boundaries, day)
+    return resolve(business=business, boundaries=boundaries, request=question.request)
 
 
 def resolve(*, business: Business, boundaries: BoundaryIndex, request: Request) -> tuple[Resolution, Sale | None]:

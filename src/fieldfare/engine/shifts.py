@@ -71,7 +71,6 @@ class Shifts:
     def from_rows(cls, frame: Frame, people: int, rows: Iterable[tuple[int, int, int, int, int, int]]) -> Shifts:
         """Make the table of sorted rows: technician, date number, then window and shift as instants."""
         table = np.array(list(rows), dtype=np.int64).reshape(-1, 6)
-        table = table.astype(np.int64)
         times = (table[:, 2:] - frame.origin).astype(np.int32)
         technician, date = table[:, 0].copy(), table[:, 1].copy()
         holds = (times[:, 1] > frame.midnights[date]) & (times[:, 0] < frame.midnights[date + 1])

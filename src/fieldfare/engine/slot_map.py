@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,12 +91,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SlotMap:
-    """What is offered for a problem. `best[k]` is the rank of the first option of grid start k, else NO_OPTION."""
+    """What is offered for a problem. `best[k]` is the rank of the first option of grid start k, else NO_OPTION.
+
+    `moment` is what is open to everyone. `apart` holds the problems of technicians, by row, whose commitments have
+    changed since the problem of the whole fleet was laid out.
+    """
 
     problem: Problem
     moment: Windows
     standing: Standing
     best: Rows
+    apart: Mapping[int, Problem]
 
     @property
     def offered(self) -> Rows:
@@ -136,12 +142,16 @@ class SlotMap:
 
 
 def build_map(problem: Problem) -> SlotMap:
-    """Find and rank all slots; raises `ValueError` for a fleet beyond `MOST_TECHNICIANS`."""
+    """Find and rank all slots; raises `ValueError` for a fleet or a week beyond what a rank holds."""
     if len(problem.fleet) > MOST_TECHNICIANS:
         raise ValueError(f"a fleet of {len(problem.fleet)} is above {MOST_TECHNICIANS} technicians")
+    if problem.calendar.load.visits.max(initial=0) >= MOST_VISITS_A_WEEK:
+        raise ValueError(f"a week of one technician holds {MOST_VISITS_A_WEEK} visits or more")
     moment = open_to_everyone(problem)
     standing = lay(problem, feasible(problem, moment))
-    return SlotMap(problem=problem, moment=moment, standing=standing, best=best_of(standing, len(problem.grid)))
+    return SlotMap(
+        problem=problem, moment=moment, standing=standing, best=best_of(standing, len(problem.grid)), apart={}
+    )
 
 
 def lay(problem: Problem, windows: Windows) -> Standing:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from fieldfare.engine.columns import Rows, rows_where
+
+_MOST_HELD = 1 << 62
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +36,14 @@ class Usage:
         return self.time[rows_where(edge[:-1] > 0)], self.time[rows_where(edge < 0)]
 
 
-def sum_up(*, kind: str, capacity: int, start: Rows, end: Rows, quantity: Rows) -> Usage:
-    """Add up what commitments hold of a kind, at every instant at which that changes."""
+def sum_up(*, kind: str, capacity: int, start: Rows, end: Rows, quantity: Sequence[int]) -> Usage:
+    """Add up what commitments hold of a kind, at every instant at which that changes.
+
+    The sums are Python's own whole numbers, which nothing can overflow; the columns hold them up to 2**62.
+    """
     time, at = np.unique(np.concatenate((start, end)), return_inverse=True)
-    change = np.zeros(len(time), dtype=np.int64)
-    np.add.at(change, at, np.concatenate((quantity, -quantity)))
-    return Usage(kind=kind, capacity=capacity, time=time, held=np.cumsum(change))
+    change = [0] * len(time)
+    for row, amount in zip(at.tolist(), [*quantity, *(-amount for amount in quantity)], strict=True):
+        change[row] += amount
+    held = [min(total, _MOST_HELD) for total in accumulate(change)]
+    return Usage(kind=kind, capacity=capacity, time=time, held=np.array(held, dtype=np.int64))

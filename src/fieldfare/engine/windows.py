@@ -102,4 +102,6 @@ def joined(parts: list[Windows]) -> Windows:
 
 def _joined_rows(columns: list[Rows | None]) -> Rows | None:
     known = [column for column in columns if column is not None]
+    if known and len(known) < len(columns):
+        raise ValueError("windows that have been through different rules don't join")
     return np.concatenate(known) if known else None

@@ -23,8 +23,8 @@ class MatrixTravel:
         """Look up all drives of a request; raises `TravelUnavailableError` for a place that the table lacks."""
         try:
             rows = np.array([self._row_of[lat, lng] for lat, lng in request.points.tolist()], dtype=np.int64)
-        except KeyError as error:
-            raise TravelUnavailableError(f"the travel matrix lacks the place {error}") from None
+        except KeyError:
+            raise TravelUnavailableError("the travel matrix lacks one of the places") from None
         target = rows[request.target]
         return Drives(
             to_target=self._seconds[rows[request.origins], target],

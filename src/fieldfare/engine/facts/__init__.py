@@ -1,6 +1,7 @@
 """The figures behind a verdict: one file a reason, named as its rule.
 
-What a rule decided is never decided again here: the figures are read from the columns that the rule read.
+The reason is the rules' own; the figures are read from the columns that they read, and where those keep too little
+to tell people (whose visit, which skill), from the records behind them.
 """
 
 from collections.abc import Callable, Mapping

@@ -6,7 +6,7 @@ import numpy as np
 
 from fieldfare.domain.commitments import Commitment, CommitmentKind
 from fieldfare.domain.explanations import HubLockFacts, LockedBlock, Locking
-from fieldfare.domain.places import nearest_hub, tagged_hub
+from fieldfare.domain.places import nearest_hub
 from fieldfare.engine.facts.candidate import Candidate, cite
 
 
@@ -40,11 +40,9 @@ def _locked(candidate: Candidate, start: int, end: int) -> LockedBlock:
 
 def _hub_of(candidate: Candidate, commitment: Commitment) -> str | None:
     """Give the hub that a commitment locks: its own, its title's or its place's; busy time locks none."""
-    if commitment.kind is not CommitmentKind.VISIT:
-        return None
     hubs = candidate.question.business.hubs
-    named = commitment.hub or tagged_hub(commitment.title, [hub.id for hub in hubs])
-    if named is not None or commitment.place is None:
+    named = commitment.named_hub([hub.id for hub in hubs])
+    if named is not None or commitment.kind is not CommitmentKind.VISIT or commitment.place is None:
         return named
     return nearest_hub(commitment.place.point, hubs)
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldfare.domain.clock import clock_of
 from fieldfare.domain.explanations import Explanation
 from fieldfare.domain.questions import Question
-from fieldfare.engine.boundary_index import BoundaryIndex
 from fieldfare.engine.draft import draft
 from fieldfare.engine.facts import Candidate, facts_of
-from fieldfare.engine.resolution import Sale, resolve
+from fieldfare.engine.resolution import Sale, resolve_question
 from fieldfare.engine.verdict import judge
 from fieldfare.ports.travel import TravelTimes
-from fieldfare.usecases.availability.find_slots import solve_travel
+from fieldfare.usecases.availability.fetch_drives import with_drives
 
 
 class UnknownTechnicianError(ValueError):
@@ -28,10 +26,7 @@ async def explain_slot(question: Question, *, technician: str, start: int, trave
     business = question.business
     if all(person.id != technician for person in business.technicians):
         raise UnknownTechnicianError(f'"{technician}" is not a technician of this business')
-    day = clock_of(business.time_zone).date_of(question.now)
-    resolution, sale = resolve(
-        business=business, boundaries=BoundaryIndex(business.boundaries, day), request=question.request
-    )
+    resolution, sale = resolve_question(question)
     if sale is None:
         return Explanation(
             technician=technician,
@@ -69,7 +64,7 @@ async def _judge(
     async def look(asked: str | None) -> tuple[Candidate, str]:
         limited = replace(question, request=replace(question.request, technician=asked))
         drafted = draft(limited, sale, hub)
-        problem, source = await solve_travel(drafted, question, travel)
+        problem, source = await with_drives(drafted, travel=travel, settings=question.business.travel)
         row = problem.fleet.ids.index(technician)
         own = problem.only(row)
         candidate = Candidate(

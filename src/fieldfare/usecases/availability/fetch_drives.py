@@ -6,12 +6,20 @@ import logging
 
 from fieldfare.domain.travel import CrowFlies, Matrix, crow_flies_seconds
 from fieldfare.engine.draft import Draft
+from fieldfare.engine.problem import Problem
 from fieldfare.ports.travel import DriveRequest, Drives, TravelTimes, TravelUnavailableError
 
 FALLBACK_SOURCE = "crow_flies_fallback"
 SAFETY_FACTOR = 1.5
 
 _log = logging.getLogger(__name__)
+
+
+async def with_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFlies | Matrix) -> tuple[Problem, str]:
+    """Complete a draft with its drives; returns the problem and the name of the model that they come from."""
+    drives, source = await fetch_drives(drafted, travel=travel, settings=settings)
+    problem = drafted.with_drives(to_place=drives.to_target, from_place=drives.from_target, between=drives.between)
+    return problem, source
 
 
 async def fetch_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFlies | Matrix) -> tuple[Drives, str]:
@@ -30,7 +38,8 @@ async def fetch_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFli
     try:
         return await travel.drives(request), travel.source
     except TravelUnavailableError as error:
-        _log.warning("the travel model %s failed, crow-flies stands in: %s", travel.source, error)
+        # What the error says may hold an address or a key.
+        _log.warning("the travel model %s failed (%s), crow-flies stands in", travel.source, type(error).__name__)
         return _crow_flies(request, settings if isinstance(settings, CrowFlies) else CrowFlies()), FALLBACK_SOURCE
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from fieldfare.domain.answers import Answer, Option, Refusal, Slot
-from fieldfare.domain.clock import clock_of
 from fieldfare.domain.questions import Question
-from fieldfare.engine.boundary_index import BoundaryIndex
-from fieldfare.engine.draft import Draft, draft
+from fieldfare.engine.draft import draft
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.reasons import CODES, OFFERED, explain_map
-from fieldfare.engine.resolution import resolve
+from fieldfare.engine.resolution import resolve_question
 from fieldfare.engine.slot_map import SlotMap, build_map
 from fieldfare.ports.travel import TravelTimes
-from fieldfare.usecases.availability.fetch_drives import fetch_drives
+from fieldfare.usecases.availability.fetch_drives import with_drives
 
 
 async def find_slots(question: Question, *, travel: TravelTimes, explain: bool) -> Answer:
@@ -23,11 +21,7 @@ async def find_slots(question: Question, *, travel: TravelTimes, explain: bool) 
     With `explain`, every start that isn't offered to a technician gets its reason. A travel model that fails is stood
     in for, and the answer's `travel_source` says so.
     """
-    business = question.business
-    day = clock_of(business.time_zone).date_of(question.now)
-    resolution, sale = resolve(
-        business=business, boundaries=BoundaryIndex(business.boundaries, day), request=question.request
-    )
+    resolution, sale = resolve_question(question)
     if sale is None:
         return Answer(
             resolution=resolution,
@@ -36,22 +30,16 @@ async def find_slots(question: Question, *, travel: TravelTimes, explain: bool) 
             slots=(),
             refusals=() if explain else None,
         )
-    problem, source = await solve_travel(draft(question, sale, resolution.hub), question, travel)
+    drafted = draft(question, sale, resolution.hub)
+    problem, source = await with_drives(drafted, travel=travel, settings=question.business.travel)
     slot_map = build_map(problem)
     return Answer(
         resolution=resolution,
         quote=sale.quote,
         travel_source=source,
-        slots=tuple(_slots(slot_map, [block.id for block in business.policy.blocks])),
+        slots=tuple(_slots(slot_map, [block.id for block in question.business.policy.blocks])),
         refusals=tuple(_refusals(problem)) if explain else None,
     )
-
-
-async def solve_travel(drafted: Draft, question: Question, travel: TravelTimes) -> tuple[Problem, str]:
-    """Complete a draft with its drives; returns the problem and the name of the model that gave them."""
-    drives, source = await fetch_drives(drafted, travel=travel, settings=question.business.travel)
-    problem = drafted.with_drives(to_place=drives.to_target, from_place=drives.from_target, between=drives.between)
-    return problem, source
 
 
 def _slots(slot_map: SlotMap, block_ids: list[str]) -> list[Slot]:
