@@ -251,3 +251,9 @@ def test_busy_time_may_belong_to_nobody() -> None:
     )
 
     assert question.commitments[1].technician is None
+
+
+def test_an_owner_whose_zone_is_null_is_one_without_a_zone() -> None:
+    question = read_scenario(changed(put("business.schedules[1].owner", {"technician": "t1", "zone": None})))
+
+    assert question.business.schedules[1].owner == Owner(technician="t1")

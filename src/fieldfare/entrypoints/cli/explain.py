@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fieldfare.domain.explanations import Explanation
     from fieldfare.domain.questions import Question
 
-INVALID = 2
+FAILED, INVALID = 1, 2
 
 
 class Format(StrEnum):
@@ -47,7 +47,7 @@ def explain_command(explaining: Explaining) -> Callable[..., None]:
         """Tell in one paragraph why a start is or isn't offered to a technician.
 
         Exit status: 0 if it was answered, whatever the answer; 2 if the scenario or an option is not valid, or the file
-        can't be read.
+        can't be read; 1 if the answer can't be written.
         """
         from fieldfare.entrypoints.cli import explained, streams
         from fieldfare.entrypoints.scenario.errors import ScenarioError
@@ -60,5 +60,8 @@ def explain_command(explaining: Explaining) -> Callable[..., None]:
         except (ScenarioError, streams.UnreadableError, explained.OptionError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(INVALID) from None
+        except streams.UnwritableError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(FAILED) from None
 
     return explain

@@ -37,7 +37,7 @@ class Explained:
     def as_text(self) -> str:
         """Write the paragraph, in lines of a terminal's width if there is one."""
         text = paragraph(self.explanation, self.question)
-        if sys.stdout.isatty():
+        if sys.stdout is not None and sys.stdout.isatty():
             width = shutil.get_terminal_size().columns
             text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
         return text + "\n"

@@ -10,7 +10,7 @@ import typer
 
 from fieldfare.entrypoints.cli.asking import Ask, Asking
 
-INVALID = 2
+FAILED, INVALID = 1, 2
 
 
 class Format(StrEnum):
@@ -33,7 +33,8 @@ def slots_command(asking: Asking) -> Callable[..., None]:
     ) -> None:
         """List the slots that can be driven in a scenario.
 
-        Exit status: 0 if it was answered, also when nothing is free; 2 if a scenario is not valid, or can't be read.
+        Exit status: 0 if it was answered, also when nothing is free; 2 if a scenario is not valid, or can't be read;
+        1 if the answer can't be written, or the engine itself failed on a line of a batch.
         """
         from fieldfare.entrypoints.cli import streams
         from fieldfare.entrypoints.cli.batch import answer_lines
@@ -49,6 +50,9 @@ def slots_command(asking: Asking) -> Callable[..., None]:
         except (ScenarioError, streams.UnreadableError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(INVALID) from None
+        except streams.UnwritableError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(FAILED) from None
 
     return slots
 

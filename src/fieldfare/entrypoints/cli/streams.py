@@ -20,6 +20,10 @@ class UnreadableError(Exception):
     """A file that can't be opened or read, and why."""
 
 
+class UnwritableError(Exception):
+    """Standard output takes no more, and why."""
+
+
 def opened(file: str) -> nullcontext[BinaryIO] | BinaryIO:
     """Open a file, or standard input for `-`; raises `UnreadableError`."""
     if file != "-":
@@ -57,9 +61,17 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def write(text: str | bytes) -> None:
-    """Write a text to standard output in UTF-8, at once."""
-    sys.stdout.buffer.write(text.encode() if isinstance(text, str) else text)
-    sys.stdout.buffer.flush()
+    """Write a text to standard output in UTF-8, at once; raises `UnwritableError`, or `BrokenPipeError`."""
+    if sys.stdout is None:
+        raise UnwritableError("can't write to standard output: it is closed")
+    try:
+        sys.stdout.buffer.write(text.encode() if isinstance(text, str) else text)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_what_is_left()
+        raise UnwritableError(f"can't write to standard output: {error.strerror or error}") from None
 
 
 @contextmanager
@@ -68,9 +80,13 @@ def quiet_pipe() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # What is still buffered would be written, and fail, once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_what_is_left()
         raise typer.Exit from None
+
+
+def _drop_what_is_left() -> None:
+    # What is still buffered would be written, and fail, once more at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _name_of(stream: BinaryIO) -> str:

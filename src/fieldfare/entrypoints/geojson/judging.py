@@ -68,8 +68,12 @@ def _part(part: list[rings.Positions], *, path: str, droppable: bool) -> Iterato
         if ring is None:
             continue
         yield from rings.topology(ring, droppable=may_go)
-        if shapely.is_valid(ring.polygon):
-            shell, holes = (ring, holes) if i == 0 else (shell, [*holes, ring])
+        if not shapely.is_valid(ring.polygon):
+            continue
+        if i == 0:
+            shell = ring
+        else:
+            holes.append(ring)
     if shell is not None and holes:
         yield from _holes(shell, holes, path=path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,8 @@ class Feature:
     def id(self) -> str | int | float | None:
         """The feature's own id."""
         found = self.value.get("id") if isinstance(self.value, dict) else None
+        if isinstance(found, float) and not math.isfinite(found):
+            return None
         return found if isinstance(found, str | int | float) else None
 
     @property

@@ -14,7 +14,9 @@ from typing import IO, Any, Self, cast
 
 # Starting Python and loading the geometry library is not the feature's fault, and can be slow on a busy machine.
 _START_LIMIT = 60.0
-_COMMAND = (sys.executable, "-m", "fieldfare.entrypoints.geojson.worker")
+
+# -P keeps the current folder off the path: whoever sent the file may have put a module beside it.
+_COMMAND = (sys.executable, "-P", "-m", "fieldfare.entrypoints.geojson.worker")
 
 
 class TookTooLong(Exception):

@@ -58,7 +58,11 @@ def write(out: Path, text: str) -> None:
         data = json.dumps(json.loads(text)).encode()
     aside = out.with_name(f".fieldfare-{os.getpid()}.tmp")
     try:
-        with aside.open("xb") as file:
+        file = aside.open("xb")
+    except OSError as error:
+        raise NotWritable(f"cannot be written: {error.strerror or error}") from error
+    try:
+        with file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -84,6 +84,7 @@ def _fault_of(reason: str, rings: list[NDArray[np.float64]], path: str) -> Scena
     sentence = _in_words(reason)
     if sentence.startswith("the hole"):
         shell = shapely.Polygon(rings[0])
+        shapely.prepare(shell)
         outside = (place for place in range(1, len(rings)) if not shell.covers(shapely.Polygon(rings[place])))
         path += "".join(f"[{place}]" for place in islice(outside, 1))
     return ScenarioError(path, sentence)

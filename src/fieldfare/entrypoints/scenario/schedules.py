@@ -35,13 +35,13 @@ def _read_schedule(record: ScheduleRecord, known: Known, path: str) -> Schedule:
 
 
 def _read_owner(record: OwnerRecord, known: Known, path: str) -> Owner:
-    if not record.model_fields_set:
+    if record.zone is None and record.technician is None:
         raise ScenarioError(path, "names neither a zone nor a technician")
-    if record.zone:
+    if record.zone is not None:
         must_be_known(record.zone, known.zones, "zone", f"{path}.zone")
-    if record.technician:
+    if record.technician is not None:
         must_be_known(record.technician, known.technicians, "technician", f"{path}.technician")
-    return Owner(zone=record.zone or None, technician=record.technician or None)
+    return Owner(zone=record.zone, technician=record.technician)
 
 
 def _read_windows(pairs: list[list[str]]) -> tuple[Window, ...]:

@@ -14,10 +14,10 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class OwnerRecord(Record):
-    """Whose schedule it is; a key that is left out is an empty text, which is no id."""
+    """Whose schedule it is; a key that is null says the same as one that is left out."""
 
-    zone: Id = ""
-    technician: Id = ""
+    zone: Id | None = None
+    technician: Id | None = None
 
 
 class WeekRecord(Record):
