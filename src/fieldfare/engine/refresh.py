@@ -48,8 +48,9 @@ def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Proble
     if len(dates):
         gone |= np.isin(problem.grid.date[standing.first], dates)
         added.append(_everyone_else(problem, moment, dates, apart))
-    kept = standing.take(rows_where(~gone))
-    best = _best_after(slot_map.best, removed=standing.take(rows_where(gone)), kept=kept, added=added)
+    rows = rows_where(gone)
+    kept, removed = standing.without(rows), standing.take(rows)
+    best = _best_after(slot_map.best, removed=removed, kept=kept, added=added)
     return SlotMap(problem=problem, moment=moment, standing=Standing.joined([kept, *added]), best=best, apart=apart)
 
 

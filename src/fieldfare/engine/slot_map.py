@@ -30,8 +30,8 @@ NO_OPTION = np.iinfo(np.int64).max
 class Standing:
     """The windows that hold at least one start, laid on the grid: (w,) each, in no order.
 
-    Window i offers the starts `first[i]` to `stop[i] - 1` of the grid. `before` and `after` are the drives to and
-    from the place, and `rank` orders options: smaller is better.
+    Window i offers the starts `first[i]` to `stop[i] - 1` of the grid; one that a refresh has emptied offers none.
+    `before` and `after` are the drives to and from the place, and `rank` orders options: smaller is better.
     """
 
     technician: Rows
@@ -60,6 +60,17 @@ class Standing:
             self.after.take(rows),
             self.rank.take(rows),
         )
+
+    def without(self, rows: Rows) -> Standing:
+        """Empty some windows, which then offer nothing; once most are empty, the table is swept.
+
+        Emptying touches one column where taking out would copy all, and a refresh does little else.
+        """
+        stop = self.stop.copy()
+        stop[rows] = self.first[rows]
+        left = Standing(self.technician, self.first, stop, self.before, self.after, self.rank)
+        is_open = self.first < stop
+        return left.take(rows_where(is_open)) if 2 * np.count_nonzero(is_open) < len(self) else left
 
     def handed_to(self, technician: int) -> Standing:
         """Give the windows of a fleet of one the row that their technician has in the whole fleet."""
