@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import vroom  # type: ignore[import-untyped]
+import vroom
 
 from benchmarks.peers.technician_days import DEPOT, Detours, TechnicianDay
 
