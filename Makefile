@@ -15,7 +15,7 @@ UV_PIP = pip_says() { $(BIN)/python -m pip config list | sed -n "s/^[^=]*\.$$1='
 	$(BIN)/uv pip
 INSTALL = --quiet --require-hashes --only-binary :all:
 COMPILE = compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--custom-compile-command "make lock" pyproject.toml
+	--custom-compile-command "make lock" --extra telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test demo bench lock clean
@@ -45,7 +45,7 @@ lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the 
 	@$(UV_PIP) $(COMPILE) -o requirements/runtime.txt
 	@$(UV_PIP) $(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	@$(UV_PIP) $(COMPILE) --group bench -c requirements/dev.txt -o requirements/bench.txt
-	@$(UV_PIP) $(subst pyproject.toml,--group uv,$(COMPILE)) -o requirements/uv.txt
+	@$(UV_PIP) $(subst --extra telemetry pyproject.toml,--group uv,$(COMPILE)) -o requirements/uv.txt
 	@! grep -n '://' requirements/*.txt  # a lock that names a registry works only where that registry is reached
 
 clean:  ## Remove .venv and everything else that was made

@@ -1,8 +1,19 @@
-"""How hypothesis searches: the same examples on every run, or a search of its own with FIELDFARE_SEARCH=<examples>."""
+"""How hypothesis searches, and where tests find a database.
+
+Hypothesis tries the same examples on every run, or makes a search of its own with FIELDFARE_SEARCH=<examples>.
+"""
+
+from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import URL
+
+from tests import databases
+from tests.databases import Database
 
 SEARCH = int(os.environ.get("FIELDFARE_SEARCH", "0"))
 
@@ -20,3 +31,32 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("search" if SEARCH else "same")
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """The superuser's address of the server that all tests of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with databases.server(shared / "postgres") as superuser:
+        yield superuser
+
+
+@pytest.fixture(scope="session")
+def database_template(database_server: URL) -> str:
+    """The name of a migrated database that nobody writes to."""
+    return databases.template(database_server)
+
+
+@pytest.fixture
+def database(database_server: URL, database_template: str) -> Iterator[Database]:
+    """A migrated database of the test's own."""
+    with databases.clone(database_server, database_template) as cloned:
+        yield cloned
+
+
+@pytest.fixture
+def empty_database(database_server: URL) -> Iterator[Database]:
+    """A database of the test's own in which no migration has run."""
+    with databases.clone(database_server, None) as made:
+        yield made

@@ -1,0 +1,1 @@
+"""PostgreSQL: where businesses are kept, and how the database comes about."""

@@ -1,0 +1,28 @@
+"""Where a database is: one address, in the forms that the libraries want it."""
+
+from __future__ import annotations
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class DatabaseAddressError(ValueError):
+    """The address names no PostgreSQL database. The message never repeats it: it may hold a password."""
+
+
+def read_address(address: str, *, setting: str) -> URL:
+    """Read `postgresql://user:password@host/database`; raises `DatabaseAddressError` that names the setting."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise DatabaseAddressError(
+            f"{setting} is no database address: postgresql://user:password@host/database"
+        ) from None
+    if url.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise DatabaseAddressError(f"{setting} is the address of another database than PostgreSQL")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def for_libpq(url: URL) -> str:
+    """Write an address as libpq reads it, password included."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)

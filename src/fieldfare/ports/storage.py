@@ -1,0 +1,180 @@
+"""Where businesses are kept: one transaction is one `Books`, opened for one business and closed as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from fieldfare.domain.actors import Actor
+from fieldfare.domain.commitments import Commitment
+from fieldfare.domain.configuration import Change, Configuration, Document
+
+
+class StorageUnavailableError(Exception):
+    """The database can't be reached or can't answer now; the same call may succeed in a moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisions:
+    """How often a business has changed at all, and its number when its configuration last did."""
+
+    revision: int
+    configuration: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What has changed since some revision.
+
+    `technicians` are those whose commitments are others; None among them stands for time that is nobody's and only
+    holds resources. `everything` is set when the log doesn't reach back that far.
+    """
+
+    revisions: Revisions
+    everything: bool
+    technicians: frozenset[str | None]
+
+
+class ConfigurationBook(Protocol):
+    """A business's documents."""
+
+    async def load(self, *, for_change: bool = False) -> Configuration | None:
+        """Read the whole configuration; None if there is no such business.
+
+        `for_change` makes whoever else wants to change it wait until this transaction ends.
+        """
+        ...
+
+    async def save(self, changes: Sequence[Change]) -> None:
+        """Write changes; the first one of a new business is its own document. What is gone is only marked so."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCommitment:
+    """A commitment, where it comes from (`file`, `staff`), and how often it was changed."""
+
+    commitment: Commitment
+    source: str
+    version: int
+
+
+class CommitmentBook(Protocol):
+    """Whatever takes technicians' time."""
+
+    async def standing(
+        self, *, since: int, until: int | None = None, technicians: Collection[str | None] | None = None
+    ) -> tuple[Commitment, ...]:
+        """List what ends after `since` and starts before `until`, by id; of some technicians or of all."""
+        ...
+
+    async def find(self, ids: Collection[str]) -> dict[str, KeptCommitment]:
+        """Look commitments up by id; those that are deleted or unknown are left out."""
+        ...
+
+    async def page(
+        self, *, since: int | None, until: int | None, technician: str | None, after: tuple[int, str] | None, limit: int
+    ) -> tuple[KeptCommitment, ...]:
+        """List by start, then id, what comes after a (start, id)."""
+        ...
+
+    async def save(self, commitments: Sequence[Commitment], *, source: str) -> None:
+        """Write commitments, new ones and new versions of old ones.
+
+        Raises `ForeignSourceError` for one that another source keeps.
+        """
+        ...
+
+    async def delete(self, ids: Collection[str]) -> None:
+        """Mark commitments as deleted; what is unknown is passed over."""
+        ...
+
+    async def holding(self, technician: str, *, since: int) -> int:
+        """Count a technician's commitments that end after an instant."""
+        ...
+
+
+class ForeignSourceError(ValueError):
+    """A commitment is another source's to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the audit trail: what was done to what, by whom, with before and after."""
+
+    actor: Actor
+    action: str
+    subject: str
+    subject_id: str
+    before: Document | None = None
+    after: Document | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEntry:
+    """A line that was written: its number, and the instant."""
+
+    number: int
+    at: int
+    entry: Entry
+
+
+class AuditBook(Protocol):
+    """The trail of changes, which is only ever added to."""
+
+    async def write(self, entries: Sequence[Entry]) -> None:
+        """Add lines."""
+        ...
+
+    async def page(
+        self, *, before: int | None, limit: int, subject: str | None = None, subject_id: str | None = None
+    ) -> tuple[KeptEntry, ...]:
+        """List lines, the newest first, those with a smaller number than `before`."""
+        ...
+
+
+class Books(Protocol):
+    """All books of one business, in one transaction: committed when left in peace, rolled back on any exception."""
+
+    @property
+    def business(self) -> str:
+        """The business's id."""
+        ...
+
+    @property
+    def configuration(self) -> ConfigurationBook:
+        """The documents."""
+        ...
+
+    @property
+    def commitments(self) -> CommitmentBook:
+        """The commitments."""
+        ...
+
+    @property
+    def audit(self) -> AuditBook:
+        """The audit trail."""
+        ...
+
+    async def revisions(self) -> Revisions | None:
+        """Tell the business's revisions by one small query; None if there is no such business."""
+        ...
+
+    async def changed_since(self, revision: int) -> Changed:
+        """Tell what has changed since a revision that was seen before."""
+        ...
+
+
+class Storage(Protocol):
+    """A database of many businesses."""
+
+    def open(self, business: str) -> AbstractAsyncContextManager[Books]:
+        """Open the books of one business; raises `StorageUnavailableError`, then or at any step."""
+        ...
+
+    async def sole_business(self) -> str | None:
+        """Name the business if there is exactly one."""
+        ...
