@@ -38,7 +38,10 @@ class Database:
 
     def environment(self) -> dict[str, str]:
         """Give the settings with which a process of its own finds this database."""
-        return {"DATABASE_URL": for_libpq(self.application), "DATABASE_OWNER_URL": for_libpq(self.owner)}
+        return {
+            "DATABASE_URL": self.application.render_as_string(hide_password=False),
+            "DATABASE_OWNER_URL": self.owner.render_as_string(hide_password=False),
+        }
 
 
 @contextmanager

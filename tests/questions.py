@@ -15,7 +15,7 @@ from fieldfare.entrypoints.scenario.read import read_scenario
 from fieldfare.entrypoints.scenario.write import write_answer
 from fieldfare.usecases.availability.fetch_drives import with_drives
 from fieldfare.usecases.availability.find_slots import find_slots
-from fieldfare.wiring import travel_times
+from fieldfare.wiring.engine import travel_times
 
 Document = dict[str, Any]
 

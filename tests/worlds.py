@@ -33,7 +33,7 @@ from fieldfare.entrypoints.scenario.read import read_scenario
 from fieldfare.ports.travel import TravelTimes
 from fieldfare.usecases.availability.fetch_drives import with_drives
 from fieldfare.usecases.availability.find_slots import find_slots
-from fieldfare.wiring import travel_times
+from fieldfare.wiring.engine import travel_times
 
 Document = dict[str, Any]
 

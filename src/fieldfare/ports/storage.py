@@ -10,6 +10,7 @@ from typing import Protocol
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import Change, Configuration, Document
+from fieldfare.ports.people import PeopleBook
 
 
 class StorageUnavailableError(Exception):
@@ -159,12 +160,21 @@ class Books(Protocol):
         """The audit trail."""
         ...
 
+    @property
+    def people(self) -> PeopleBook:
+        """The accounts, sessions and keys."""
+        ...
+
     async def revisions(self) -> Revisions | None:
         """Tell the business's revisions by one small query; None if there is no such business."""
         ...
 
     async def changed_since(self, revision: int) -> Changed:
         """Tell what has changed since a revision that was seen before."""
+        ...
+
+    async def forget_expired(self) -> int:
+        """Delete the sessions and remembered addresses that have run out; gives how many there were."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Who gets what: the one file that brings entrypoints and adapters together; everything loads on demand."""
+"""What answers questions from files: the engine with the travel model that a business asks for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    import typer
-
     from fieldfare.domain.answers import Answer
     from fieldfare.domain.explanations import Explanation
     from fieldfare.domain.questions import Question
@@ -18,13 +16,6 @@ if TYPE_CHECKING:
     from fieldfare.ports.travel import TravelTimes
 
 T = TypeVar("T")
-
-
-def command_line() -> typer.Typer:
-    """Build the command line."""
-    from fieldfare.entrypoints.cli.app import build_app
-
-    return build_app(asking, explaining)
 
 
 @contextmanager

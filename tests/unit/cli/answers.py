@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -16,6 +17,7 @@ from fieldfare.domain.zones import DecidedBy, Outcome
 from fieldfare.entrypoints.cli.app import build_app
 from fieldfare.entrypoints.cli.asking import Ask
 from fieldfare.entrypoints.cli.explain import Explain
+from fieldfare.wiring import doors
 
 EXAMPLE = Path(__file__).parents[2] / "reading" / "example.json"
 NOV_23 = 1_795_410_000  # 2026-11-23T00:00:00-05:00
@@ -88,4 +90,4 @@ def app_around(answer: Answer | Exception) -> typer.Typer:
 
         yield explain
 
-    return build_app(asking, explaining)
+    return build_app(replace(doors(), asking=asking, explaining=explaining))

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from fieldfare.entrypoints.cli.explained import Explained, explain
-from fieldfare.wiring import explaining
+from fieldfare.wiring.engine import explaining
 from tests.worlds import World
 
 

@@ -35,7 +35,7 @@ from fieldfare.entrypoints.scenario.write import render_json
 from fieldfare.entrypoints.scenario.write_explanation import write_explanation
 from fieldfare.entrypoints.words.explanation import paragraph
 from fieldfare.usecases.availability.explain_slot import explain_slot
-from fieldfare.wiring import travel_times
+from fieldfare.wiring.engine import travel_times
 from tests.conftest import SEARCH
 from tests.reading.answer import answer, verdict
 from tests.reading.world_starts import asked

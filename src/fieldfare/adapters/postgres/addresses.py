@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -14,7 +15,7 @@ def read_address(address: str, *, setting: str) -> URL:
     """Read `postgresql://user:password@host/database`; raises `DatabaseAddressError` that names the setting."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise DatabaseAddressError(
             f"{setting} is no database address: postgresql://user:password@host/database"
         ) from None
@@ -24,5 +25,14 @@ def read_address(address: str, *, setting: str) -> URL:
 
 
 def for_libpq(url: URL) -> str:
-    """Write an address as libpq reads it, password included."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    """Write an address as libpq's keywords, password included."""
+    keywords: dict[str, str | int | None] = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password,
+        "dbname": url.database,
+    }
+    # A key that stands several times, such as the hosts of a cluster, is a list to libpq.
+    more = {key: value if isinstance(value, str) else ",".join(value) for key, value in url.query.items()}
+    return make_conninfo("", **{**keywords, **more})

@@ -43,7 +43,7 @@ def migrate(owner: URL, *, application_role: str) -> Migrated:
         if int(number) < OLDEST_SERVER:
             raise ServerTooOldError("Fieldfare needs PostgreSQL 15 or later")
         before = step_of(connection)
-        command.upgrade(_config(connection), "head")
+        command.upgrade(config_of(connection), "head")
         quoted = connection.dialect.identifier_preparer.quote(application_role)
         for statement in grants_to(quoted):
             connection.execute(text(statement))
@@ -57,13 +57,14 @@ def step_of(connection: Connection) -> str | None:
 
 def newest_step() -> str:
     """Tell the last step that this version of Fieldfare has."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(config_of()).get_current_head()
     if head is None:
         raise RuntimeError("this installation of Fieldfare lacks its migrations")
     return head
 
 
-def _config(connection: Connection | None = None) -> Config:
+def config_of(connection: Connection | None = None) -> Config:
+    """Give what Alembic's commands want: where the steps are, and the connection to run them on."""
     config = Config()
     config.set_main_option("script_location", "fieldfare.adapters.postgres:migrations")
     config.attributes["connection"] = connection

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from fieldfare.adapters.postgres.audit import PostgresAuditBook
 from fieldfare.adapters.postgres.commitments import PostgresCommitmentBook
 from fieldfare.adapters.postgres.configuration import PostgresConfigurationBook
+from fieldfare.adapters.postgres.people import PostgresPeopleBook
 from fieldfare.adapters.postgres.revising import Revising, changed_since, revisions
 from fieldfare.adapters.postgres.security import SETTING
+from fieldfare.adapters.postgres.upkeep import forget_expired
 from fieldfare.ports.storage import Changed, Revisions, StorageUnavailableError
 
 CONNECT_SECONDS = 5
@@ -35,6 +37,7 @@ class PostgresBooks:
         self.configuration = PostgresConfigurationBook(connection, business, self.revising)
         self.commitments = PostgresCommitmentBook(connection, business, self.revising)
         self.audit = PostgresAuditBook(connection, business)
+        self.people = PostgresPeopleBook(connection, business)
 
     async def revisions(self) -> Revisions | None:
         """Tell the business's revisions by one small query."""
@@ -43,6 +46,10 @@ class PostgresBooks:
     async def changed_since(self, revision: int) -> Changed:
         """Tell what has changed since a revision that was seen before."""
         return await changed_since(self.connection, revision)
+
+    async def forget_expired(self) -> int:
+        """Delete what has run out; gives how much there was."""
+        return await forget_expired(self.connection)
 
 
 class PostgresStorage:

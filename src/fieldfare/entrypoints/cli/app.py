@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -9,12 +10,28 @@ import typer
 from fieldfare import __version__
 from fieldfare.entrypoints.cli import boundaries
 from fieldfare.entrypoints.cli.asking import Asking
+from fieldfare.entrypoints.cli.audit import OpenStorage, add_audit
+from fieldfare.entrypoints.cli.doctor import Diagnose, add_doctor
 from fieldfare.entrypoints.cli.explain import Explaining, explain_command
+from fieldfare.entrypoints.cli.running import Migrate, Serve, Work, add_running
 from fieldfare.entrypoints.cli.slots import slots_command
 
 
-def build_app(asking: Asking, explaining: Explaining) -> typer.Typer:
-    """Build the command line around what answers questions.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """What stands behind the commands."""
+
+    asking: Asking
+    explaining: Explaining
+    open_storage: OpenStorage
+    migrate: Migrate
+    serve: Serve
+    work: Work
+    diagnose: Diagnose
+
+
+def build_app(doors: Doors) -> typer.Typer:
+    """Build the command line around what does the work.
 
     Commands import what they need when they run: `--help` shall not wait for it.
     """
@@ -26,9 +43,12 @@ def build_app(asking: Asking, explaining: Explaining) -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_fieldfare)
-    app.command("slots")(slots_command(asking))
-    app.command("explain")(explain_command(explaining))
+    app.command("slots")(slots_command(doors.asking))
+    app.command("explain")(explain_command(doors.explaining))
     app.add_typer(boundaries.app)
+    add_audit(app, doors.open_storage)
+    add_running(app, serve=doors.serve, work=doors.work, migrate=doors.migrate)
+    add_doctor(app, doors.diagnose)
     return app
 
 

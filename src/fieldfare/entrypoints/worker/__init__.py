@@ -1,0 +1,1 @@
+"""The worker: what is done later, or again and again."""

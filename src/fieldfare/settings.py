@@ -1,0 +1,101 @@
+"""What a deployment may set, from the environment; every setting has its row in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+GeocoderName = Literal["postal", "nominatim", "photon", "google"]
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message has a line for each, with the name of its variable and never its value."""
+
+
+def _data_home() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "fieldfare"
+
+
+def _whole_address(address: str) -> str:
+    if address and not address.startswith(("http://", "https://")):
+        raise ValueError("an address begins with http:// or https://")
+    return address.rstrip("/")
+
+
+_Address = Annotated[str, AfterValidator(_whole_address)]
+_Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """All settings, under the names of their variables."""
+
+    model_config = SettingsConfigDict(env_prefix="FIELDFARE_", extra="ignore", frozen=True, case_sensitive=False)
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    """The database as the application; none: an embedded one."""
+    database_owner_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_OWNER_URL")
+    """The database as its owner, for `fieldfare migrate`."""
+    data: Path = Field(default_factory=_data_home)
+    """The folder of the embedded database."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65_535)
+    public_url: _Address = ""
+    """Under which address customers and staff reach this installation; https makes cookies secure."""
+    trusted_proxies: _Names = ()
+    """Addresses and networks of proxies whose `X-Forwarded-For` is believed."""
+    connections: int = Field(default=10, ge=2, le=1_000)
+    """How many connections to the database a process opens at most."""
+
+    geocoders: Annotated[tuple[GeocoderName, ...], NoDecode] = ("postal",)
+    """Who turns addresses into places, in the order in which they are asked."""
+    geocoder_seconds: float = Field(default=2.0, gt=0, le=60)
+    geocoder_countries: _Names = ()
+    """Two-letter countries in which addresses are looked for; none: that of the business's time zone."""
+    nominatim_url: _Address = ""
+    nominatim_contact: str = ""
+    photon_url: _Address = ""
+    google_key: SecretStr | None = None
+    google_geocoding_url: _Address = "https://maps.googleapis.com"
+    google_places_url: _Address = "https://places.googleapis.com"
+
+    rate_address: int = Field(default=600, ge=1)
+    """Requests a minute from one client address."""
+    rate_key: int = Field(default=12_000, ge=1)
+    """Requests a minute with one API key or session."""
+    rate_business: int = Field(default=60_000, ge=1)
+    """Requests a minute to one business."""
+    rate_geocode: int = Field(default=120, ge=1)
+    """Addresses and suggestions a minute from one client address."""
+    rate_sign_in: int = Field(default=10, ge=1)
+    """Attempts to sign in a minute, from one client address and to one account."""
+
+    metrics: bool = False
+    """Whether `/metrics` answers, in the format of Prometheus."""
+    traces_url: _Address = ""
+    """Where traces are sent, by OpenTelemetry's OTLP over HTTP; none: nowhere."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("trusted_proxies", "geocoder_countries", "geocoders", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Take a list that is written with commas."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment; raises `SettingsError`."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors(include_input=False, include_url=False):
+            name = str(fault["loc"][0])
+            variable = name if name.isupper() else f"FIELDFARE_{name.upper()}"
+            lines.append(f"{variable}: {fault['msg'].removeprefix('Value error, ')}")
+        raise SettingsError("\n".join(lines)) from None
