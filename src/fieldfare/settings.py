@@ -64,15 +64,15 @@ class Settings(BaseSettings):
     google_geocoding_url: _Address = "https://maps.googleapis.com"
     google_places_url: _Address = "https://places.googleapis.com"
 
-    rate_address: int = Field(default=600, ge=1)
-    """Requests a minute from one client address."""
-    rate_key: int = Field(default=12_000, ge=1)
+    rate_address: int = Field(default=600, ge=0)
+    """Requests a minute from one client address; 0 is without a limit, here and below."""
+    rate_key: int = Field(default=12_000, ge=0)
     """Requests a minute with one API key or session."""
-    rate_business: int = Field(default=60_000, ge=1)
+    rate_business: int = Field(default=60_000, ge=0)
     """Requests a minute to one business."""
-    rate_geocode: int = Field(default=120, ge=1)
+    rate_geocode: int = Field(default=120, ge=0)
     """Addresses and suggestions a minute from one client address."""
-    rate_sign_in: int = Field(default=10, ge=1)
+    rate_sign_in: int = Field(default=10, ge=0)
     """Attempts to sign in a minute, from one client address and to one account."""
 
     metrics: bool = False

@@ -185,6 +185,10 @@ class Storage(Protocol):
         """Open the books of one business; raises `StorageUnavailableError`, then or at any step."""
         ...
 
+    async def revisions(self, business: str) -> Revisions | None:
+        """Tell a business's revisions by one small query; None if there is no such business."""
+        ...
+
     async def sole_business(self) -> str | None:
         """Name the business if there is exactly one."""
         ...

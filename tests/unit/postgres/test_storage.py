@@ -87,7 +87,7 @@ def test_records_are_changed_taken_out_and_brought_back(database: Database) -> N
 def test_a_business_that_is_not_there_has_neither_documents_nor_revisions(database: Database) -> None:
     async def work(storage: PostgresStorage) -> tuple[object, object]:
         async with storage.open("nobody") as books:
-            return await books.configuration.load(for_change=True), await books.revisions()
+            return await books.configuration.load(for_change=True), await storage.revisions("nobody")
 
     assert run(database, work) == (None, None)
 

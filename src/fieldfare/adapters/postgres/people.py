@@ -56,7 +56,7 @@ class PostgresPeopleBook:
             "created_at": _moment(account.created_at),
         }
         statement = upsert(accounts).values(row).on_conflict_do_nothing(index_elements=["business_id", "email"])
-        return (await self._connection.execute(statement)).rowcount == 1
+        return (await self._connection.execute(statement.returning(accounts.c.id))).first() is not None
 
     async def change_account(self, account: Account) -> None:
         """Write what may change of an account."""

@@ -41,6 +41,7 @@ _RIGHTS: dict[Table, str] = {
 
 LOOK_UPS = (
     "next_business(text)",
+    "revisions_of(text)",
     "account_to_sign_in(text, text)",
     "session_of(bytea)",
     "key_of(bytea)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -23,6 +23,7 @@ CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 30
 
+_REVISIONS = text("SELECT revision, configuration_revision FROM revisions_of(:business)")
 _OPENING = text(f"SELECT set_config('{SETTING}', :business, true)")
 
 
@@ -58,6 +59,7 @@ class PostgresStorage:
     def __init__(self, engine: AsyncEngine) -> None:
         """Keep the pool of connections."""
         self._engine = engine
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def open(self, business: str) -> AsyncIterator[PostgresBooks]:
@@ -71,8 +73,14 @@ class PostgresStorage:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Begin a transaction that acts for nobody yet; for the look-ups that find out for whom."""
+        async with self._speaking(self._engine.begin()) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _speaking(self, opening: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[AsyncConnection]:
+        """Say in the port's terms that the database doesn't answer."""
         try:
-            async with self._engine.begin() as connection:
+            async with opening as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise StorageUnavailableError(type(error).__name__) from error
@@ -80,6 +88,12 @@ class PostgresStorage:
             if error.connection_invalidated:
                 raise StorageUnavailableError(type(error).__name__) from error
             raise
+
+    async def revisions(self, business: str) -> Revisions | None:
+        """Tell a business's revisions; None if there is none. One round trip: every answer begins with this."""
+        async with self._speaking(self._at_once.connect()) as connection:
+            row = (await connection.execute(_REVISIONS, {"business": business})).one_or_none()
+        return None if row is None else Revisions(revision=row[0], configuration=row[1])
 
     async def sole_business(self) -> str | None:
         """Name the business if there is exactly one."""

@@ -8,7 +8,7 @@ from fieldfare.domain.actors import Actor
 from fieldfare.ports.people import Account, Passwords
 from fieldfare.ports.storage import Books, Entry, Storage
 from fieldfare.usecases.people.accounts import UnknownAccountError, known_account
-from fieldfare.usecases.people.passwords import read_new_password, read_password
+from fieldfare.usecases.people.passwords import PasswordRefusedError, read_new_password, read_password
 from fieldfare.usecases.people.trail import ACCOUNTS, actor_of
 
 
@@ -41,13 +41,16 @@ async def change_password(command: ChangePassword, *, storage: Storage, password
     Raises `WrongPasswordError`, `UnknownAccountError` (also when it is disabled), `PasswordRefusedError`,
     `TooManyPasswordsError`.
     """
-    old = read_password(command.old)
+    try:
+        old = read_password(command.old)
+    except PasswordRefusedError:
+        raise WrongPasswordError from None
     async with storage.open(command.business) as books:
         account = await known_account(command.account, books=books)
         old_hash = await books.people.password_hash(command.account)
     if old_hash is None:
         raise UnknownAccountError
-    new = _read_new(command.new, account)
+    new = _read_new(command.new, account, command.business)
     if not (await passwords.verify(old, old_hash)).right:
         raise WrongPasswordError
     new_hash = await passwords.hash(new)
@@ -65,13 +68,13 @@ async def set_password(command: SetPassword, *, actor: Actor, storage: Storage, 
     """
     async with storage.open(command.business) as books:
         account = await known_account(command.account, books=books)
-    new_hash = await passwords.hash(_read_new(command.new, account))
+    new_hash = await passwords.hash(_read_new(command.new, account, command.business))
     async with storage.open(command.business) as books:
         await _replace(account.id, new_hash, actor=actor, books=books)
 
 
-def _read_new(new: str, account: Account) -> str:
-    return read_new_password(new, known=(account.email, account.name))
+def _read_new(new: str, account: Account, business: str) -> str:
+    return read_new_password(new, known=(account.email, account.name, business))
 
 
 async def _replace(account: str, new_hash: str, *, actor: Actor, books: Books) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldfare.ports.people import Account, Key
 from fieldfare.ports.storage import Storage
 from fieldfare.usecases.people.accounts import known_account
+from fieldfare.usecases.people.revoke_key import UnknownKeyError
 
 
 async def list_accounts(
@@ -29,3 +30,12 @@ async def read_account(id_: str, *, business: str, storage: Storage) -> Account:
     """Look an account up; raises `UnknownAccountError`."""
     async with storage.open(business) as books:
         return await known_account(id_, books=books)
+
+
+async def read_key(id_: str, *, business: str, storage: Storage) -> Key:
+    """Look a key up; raises `UnknownKeyError`."""
+    async with storage.open(business) as books:
+        key = await books.people.key(id_)
+    if key is None:
+        raise UnknownKeyError
+    return key

@@ -35,6 +35,12 @@ _LOOK_UPS = (
     $$
     """,
     f"""
+    CREATE FUNCTION revisions_of(wanted text)
+    RETURNS TABLE (revision bigint, configuration_revision bigint) {_AS_OWNER} AS $$
+        SELECT b.revision, b.configuration_revision FROM businesses b WHERE b.business_id = wanted
+    $$
+    """,
+    f"""
     CREATE FUNCTION account_to_sign_in(wanted_email text, wanted_business text)
     RETURNS TABLE (business_id text, id text, password_hash text) {_AS_OWNER} AS $$
         SELECT a.business_id, a.id, a.password_hash
@@ -65,7 +71,7 @@ _LOOK_UPS = (
         LIMIT 1
     $$
     """,
-    "REVOKE ALL ON FUNCTION next_business, account_to_sign_in, session_of, key_of FROM PUBLIC",
+    "REVOKE ALL ON FUNCTION next_business, revisions_of, account_to_sign_in, session_of, key_of FROM PUBLIC",
 )
 
 

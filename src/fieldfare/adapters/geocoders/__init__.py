@@ -1,0 +1,1 @@
+"""Geocoders behind the port `Geocoder`, one vendor a file, and the chain in which they are asked."""

@@ -1,0 +1,1 @@
+"""The HTTP API: a shell of manners around the routes, and the routes."""

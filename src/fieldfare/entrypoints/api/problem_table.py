@@ -1,0 +1,152 @@
+"""Every problem that the API can answer with: its code, its HTTP status, its title, and what to do about it.
+
+`docs/errors.md` has a row for each, word for word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemKind:
+    """One row: what a code means. `retry_after` is what `Retry-After` says when nobody knows better, in seconds.
+
+    `example` holds the members that problems of this kind add, as the API's description shows them.
+    """
+
+    status: int
+    title: str
+    cure: str
+    retry_after: int | None = None
+    example: dict[str, Any] | None = None
+
+
+PROBLEMS: dict[str, ProblemKind] = {
+    "invalid_request": ProblemKind(
+        status=422,
+        title="The request is not valid",
+        cure="Correct what `errors` lists: a path inside the request, and what is wrong there.",
+        example={"errors": [{"path": "place.lat", "message": "must be at most 90"}]},
+    ),
+    "idempotency_mismatch": ProblemKind(
+        status=422,
+        title="The idempotency key belongs to another request",
+        cure="Use a new key for a new request, or repeat the first one unchanged.",
+    ),
+    "unauthenticated": ProblemKind(
+        status=401,
+        title="Who is asking is not known",
+        cure="Send a valid API key as `Authorization: Bearer <key>`, or sign in again.",
+    ),
+    "forbidden": ProblemKind(
+        status=403,
+        title="Not allowed",
+        cure="Ask an owner of the business for the role or the scope that this needs.",
+    ),
+    "needs_staff": ProblemKind(
+        status=403,
+        title="Only staff may ask for this",
+        cure="Leave the fields for staff out, or use a staff session or a key with the scope for them.",
+    ),
+    "cross_site": ProblemKind(
+        status=403,
+        title="The request comes from another site",
+        cure="Send it from Fieldfare's own pages, or use an API key and no cookie.",
+    ),
+    "not_found": ProblemKind(
+        status=404,
+        title="Nothing is there",
+        cure="Check the address and the ids in it; what belongs to another business is not found, either.",
+    ),
+    "business_not_found": ProblemKind(
+        status=404,
+        title="There is no such business",
+        cure="Check the business's id in the address.",
+    ),
+    "address_not_found": ProblemKind(
+        status=404,
+        title="The address could not be found",
+        cure="Write it with street, number and town, or send a postal code or coordinates.",
+    ),
+    "method_not_allowed": ProblemKind(
+        status=405,
+        title="The method is not allowed here",
+        cure="Use one of the methods that the header `Allow` lists.",
+    ),
+    "request_timeout": ProblemKind(
+        status=408,
+        title="The body took too long to arrive",
+        cure="Send it again, at once and as a whole.",
+    ),
+    "conflict": ProblemKind(
+        status=409,
+        title="It contradicts what is there",
+        cure="Read the record again, and repeat the change on top of it.",
+    ),
+    "in_use": ProblemKind(
+        status=409,
+        title="Something else still refers to it",
+        cure="Change or delete first what `used_by` lists.",
+        example={"used_by": ["zones/z1"]},
+    ),
+    "slot_taken": ProblemKind(
+        status=409,
+        title="The time is no longer free",
+        cure="Choose one of `alternatives`, or ask for availability again.",
+        example={"alternatives": [{"start": "2026-11-24T10:30:00-05:00", "end": "2026-11-24T11:30:00-05:00"}]},
+    ),
+    "address_ambiguous": ProblemKind(
+        status=409,
+        title="The address fits several places",
+        cure="Send one of `choices` instead.",
+        example={"choices": [{"address": "1 Main Street, Oakville, ON L6J 1A1", "lat": 43.4467, "lng": -79.6661}]},
+    ),
+    "changed_meanwhile": ProblemKind(
+        status=412,
+        title="Somebody else changed it first",
+        cure="Read the record again, and repeat the change with its new version.",
+    ),
+    "body_too_large": ProblemKind(
+        status=413,
+        title="The body is too large",
+        cure="Send less at once.",
+    ),
+    "unsupported_media_type": ProblemKind(
+        status=415,
+        title="The body is not sent as JSON",
+        cure="Send `Content-Type: application/json`, in UTF-8 and not compressed.",
+    ),
+    "rate_limited": ProblemKind(
+        status=429,
+        title="Too many requests",
+        cure="Wait for as many seconds as the header `Retry-After` says.",
+        retry_after=60,
+    ),
+    "internal_error": ProblemKind(
+        status=500,
+        title="Something went wrong here",
+        cure="Tell the operator the `request_id`; the log says more under it.",
+    ),
+    "database_unavailable": ProblemKind(
+        status=503,
+        title="The database can't answer now",
+        cure="Send the request again after as many seconds as the header `Retry-After` says.",
+        retry_after=2,
+    ),
+    "geocoder_unavailable": ProblemKind(
+        status=503,
+        title="No geocoder answers",
+        cure="Try again in a minute, or send a postal code or coordinates.",
+        retry_after=60,
+    ),
+    "not_ready": ProblemKind(
+        status=503,
+        title="Not ready to serve",
+        cure="Look at `checks`, which says what is missing; `fieldfare doctor` says what to do about it.",
+        retry_after=5,
+        example={"checks": {"database": "ok", "migrations": "ok", "worker": "no sign of life for 90 s"}},
+    ),
+}
+"""In the order of their status."""

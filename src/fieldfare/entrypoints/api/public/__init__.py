@@ -1,0 +1,1 @@
+"""What anybody may ask: what is sold at a place, and when somebody can come."""

@@ -1,0 +1,39 @@
+"""What stands behind the routes: given to the app as a whole, and to each route that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends
+
+from fieldfare.domain.business import Business
+from fieldfare.domain.travel import CrowFlies, Matrix
+from fieldfare.entrypoints.api.answers import Answers
+from fieldfare.entrypoints.api.routing import given
+from fieldfare.entrypoints.api.security import PeopleRoom
+from fieldfare.ports.geocoder import Bias
+from fieldfare.ports.storage import Storage
+from fieldfare.ports.travel import TravelTimes
+from fieldfare.usecases.availability.in_memory import BusinessesInMemory, ReadBusiness
+from fieldfare.usecases.places.locate import Geocoders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """The whole house, as far as the API needs it. `clock` gives the instant that it is now."""
+
+    clock: Callable[[], int]
+    storage: Storage
+    people: PeopleRoom
+    read_business: ReadBusiness
+    businesses: BusinessesInMemory
+    answers: Answers
+    geocoders: Callable[[str], Geocoders]
+    bias: Callable[[Business], Bias]
+    travel: Callable[[CrowFlies | Matrix], TravelTimes]
+
+
+InRooms: TypeAlias = Annotated[Rooms, Depends(given(Rooms))]
+"""A route's parameter of this type is the house."""

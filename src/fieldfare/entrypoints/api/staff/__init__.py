@@ -1,0 +1,1 @@
+"""The API for staff and for programs with a key: the business is the caller's own."""

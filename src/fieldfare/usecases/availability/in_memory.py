@@ -1,0 +1,112 @@
+"""Businesses in memory: each as of its last revision, so that an answer costs one small query when nothing changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from fieldfare.domain.business import Business
+from fieldfare.domain.clock import DAY
+from fieldfare.domain.commitments import Commitment
+from fieldfare.domain.configuration import Configuration
+from fieldfare.ports.storage import Books, Revisions, Storage
+from fieldfare.usecases.availability.snapshot import Snapshot
+
+ReadBusiness = Callable[[Configuration], Business]
+"""Reads the documents of a business, which were checked when they were written."""
+
+MOST_BUSINESSES = 500
+
+LOOK_BACK = 10 * DAY
+"""How far back commitments matter today: to the Monday of this week (F13), and half a day more (T2)."""
+
+LOADED_ANEW_AFTER = DAY
+"""Past commitments pile up in a snapshot that only ever takes changes in."""
+
+
+class UnknownBusinessError(LookupError):
+    """There is no business of this id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """A business as of a revision; `as_of` is the instant at which the database said that this is the newest.
+
+    Commitments that end by `since` are not in the snapshot.
+    """
+
+    snapshot: Snapshot
+    revisions: Revisions
+    as_of: int
+    since: int
+
+
+class BusinessesInMemory:
+    """The businesses that were asked for lately, each brought up to date when it is asked for."""
+
+    def __init__(self, *, storage: Storage, read: ReadBusiness, most: int = MOST_BUSINESSES) -> None:
+        """Begin with none."""
+        self._storage = storage
+        self._read = read
+        self._most = most
+        self._kept: OrderedDict[str, Current] = OrderedDict()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def current(self, business: str, *, now: int) -> Current:
+        """Give a business as it is now; raises `UnknownBusinessError` and `StorageUnavailableError`."""
+        newest = await self._storage.revisions(business)
+        if newest is None:
+            self._kept.pop(business, None)
+            raise UnknownBusinessError(business)
+        current = self._fresh(business, newest, now)
+        if current is None:
+            # Whoever comes while one reads waits for the one, and then finds it done.
+            async with self._turns[business]:
+                current = self._fresh(business, newest, now)
+                if current is None:
+                    current = await self._brought_up_to_date(business, now)
+        current = replace(current, as_of=now)
+        self._keep(business, current)
+        return current
+
+    async def commitments_around(self, business: str, *, since: int, until: int) -> tuple[Commitment, ...]:
+        """Read the commitments of some other time than today's from the database."""
+        async with self._storage.open(business) as books:
+            return await books.commitments.standing(since=since, until=until)
+
+    def _fresh(self, business: str, newest: Revisions, now: int) -> Current | None:
+        kept = self._kept.get(business)
+        if kept is None or kept.revisions.revision < newest.revision:
+            return None
+        return kept if kept.since >= now - LOOK_BACK - LOADED_ANEW_AFTER else None
+
+    def _keep(self, business: str, current: Current) -> None:
+        self._kept[business] = current
+        self._kept.move_to_end(business)
+        while len(self._kept) > self._most:
+            forgotten, _ = self._kept.popitem(last=False)
+            self._turns.pop(forgotten, None)
+
+    async def _brought_up_to_date(self, business: str, now: int) -> Current:
+        kept = self._kept.get(business)
+        async with self._storage.open(business) as books:
+            if kept is not None and kept.since >= now - LOOK_BACK - LOADED_ANEW_AFTER:
+                changed = await books.changed_since(kept.revisions.revision)
+                if not changed.everything and changed.revisions.configuration == kept.revisions.configuration:
+                    standing = await books.commitments.standing(since=kept.since, technicians=changed.technicians)
+                    snapshot = kept.snapshot.with_commitments_of(changed.technicians, standing)
+                    return replace(kept, snapshot=snapshot, revisions=changed.revisions)
+            return await self._loaded(books, now)
+
+    async def _loaded(self, books: Books, now: int) -> Current:
+        # The revisions come first: what is committed after them is read once more the next time, and nothing is lost.
+        revisions = await books.revisions()
+        configuration = await books.configuration.load()
+        if revisions is None or configuration is None:
+            raise UnknownBusinessError(books.business)
+        since = now - LOOK_BACK
+        commitments = await books.commitments.standing(since=since)
+        snapshot = Snapshot(business=self._read(configuration), commitments=commitments)
+        return Current(snapshot=snapshot, revisions=revisions, as_of=now, since=since)
