@@ -18,7 +18,7 @@ COMPILE = compile --quiet $(UPGRADE) --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench lock clean
+.PHONY: help setup check test demo tour bench lock clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,8 +35,12 @@ check: $(VENV)/.dev  ## Check form, types, floors and the quick tests, in second
 test: $(VENV)/.dev  ## Run all tests
 	$(BIN)/pytest -n auto
 
-demo: $(VENV)/.dev  ## Ask for appointments at the example business, Northern Comfort
-	FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" examples/northern-comfort/demo.sh
+demo: $(VENV)/.dev  ## Run the example business, Northern Comfort, as a service (FIELDFARE_PORT=8000)
+	@FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" PYTHON="$(CURDIR)/$(BIN)/python" \
+		FIELDFARE_DATA="$${FIELDFARE_DATA:-$(CURDIR)/.demo}" exec examples/northern-comfort/demo.sh
+
+tour: $(VENV)/.dev  ## Ask for appointments at the example business on the command line
+	FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" examples/northern-comfort/tour.sh
 
 bench: $(VENV)/.dev $(VENV)/.bench  ## Measure the engine, beside solvers that answer the same questions
 	$(BIN)/pytest benchmarks --benchmark-only
@@ -49,7 +53,7 @@ lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the 
 	@! grep -n '://' requirements/*.txt  # a lock that names a registry works only where that registry is reached
 
 clean:  ## Remove .venv and everything else that was made
-	rm -rf $(VENV) .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .demo .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/uv: requirements/uv.txt

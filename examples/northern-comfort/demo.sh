@@ -1,55 +1,43 @@
 #!/bin/sh
-# Ask Northern Comfort for an appointment at three addresses, and print what Fieldfare answers.
+# Run Northern Comfort as a service: a database of its own, the business with this week's calendar, server and worker
+# in one process. Interrupt it (Ctrl-C) to stop all of it.
 #
-#   FIELDFARE  the command to run, `fieldfare` unless set
-#   PYTHON     the Python that assembles the variants, `python3` unless set
+#   FIELDFARE       the command to run, `fieldfare` unless set
+#   PYTHON          the Python that moves the calendar to this week, `python3` unless set
+#   FIELDFARE_DATA  the folder of the database
+#   FIELDFARE_PORT  the port to listen on, 8000 unless set
 set -eu
 
 fieldfare=${FIELDFARE:-fieldfare}
 python=${PYTHON:-python3}
 here=$(dirname "$0")
 
-heading() {
-    printf '\n== %s\n\n' "$1"
-}
+# The demonstration shall not write into a database that somebody works with.
+unset DATABASE_URL DATABASE_OWNER_URL
 
-slots() { # slots SCENARIO [OPTION...]
-    scenario=$1
-    shift
-    "$fieldfare" slots "$here/scenarios/$scenario.json" --format table "$@"
-}
+"$fieldfare" migrate
+"$python" "$here/living.py" | "$fieldfare" business import "$here/business.json" --commitments -
 
-variant() { # variant REQUEST [OPTION OF assemble.py...], the scenario goes to standard output
-    "$python" "$here/assemble.py" "$@"
-}
+port=${FIELDFARE_PORT:-8000}
+cat <<TEXT
 
-why() { # why SCENARIO TECHNICIAN START
-    "$fieldfare" explain "$here/scenarios/$1.json" --technician "$2" --start "$3"
-}
+Three addresses to try:
+  an ordinary one      1225 Trafalgar Road, Oakville, ON L6H 0H3
+  another zone         100 Regina Street South, Waterloo, ON N2J 4P9
+  too far to drive     200 Brady Street, Sudbury, ON P3A 5P3
 
-heading 'An ordinary address: a furnace tune-up in the north of Oakville, thirty days ahead'
-slots ordinary
+  curl -s http://127.0.0.1:$port/api/v1/northern-comfort/places \\
+    -H 'Content-Type: application/json' -d '{"address": "1225 Trafalgar Road, Oakville, ON L6H 0H3"}'
 
-heading 'The same address, this week only, with the reasons for what is not offered'
-variant ordinary --days 5 | "$fieldfare" slots - --format table --explain
+In a negative zone, the airport:
+  curl -s http://127.0.0.1:$port/api/v1/northern-comfort/places \\
+    -H 'Content-Type: application/json' -d '{"lat": 43.1705, "lng": -79.927, "postal_code": "L0R 1W0"}'
 
-heading 'Why not Amara on Thursday at 15:00? Her visit before ends just then, and she needs a quarter of an hour'
-why ordinary amara 2026-11-26T15:00:00-05:00
+The calendar at a place:
+  curl -s http://127.0.0.1:$port/api/v1/northern-comfort/availability -H 'Content-Type: application/json' \\
+    -d '{"place": {"lat": 43.4881, "lng": -79.7098, "postal_code": "L6H 0H3"}, "product": "furnace-tune-up"}'
 
-heading 'Why not Amara on Tuesday at 15:00? Her afternoon belongs to Halton Hills'
-why ordinary amara 2026-11-24T15:00:00-05:00
+Everything else: http://127.0.0.1:$port/openapi.json
 
-heading 'The same address, for a rooftop unit: it needs the one scissor lift, and people who work at heights'
-variant ordinary --days 12 --product rooftop-unit | "$fieldfare" slots - --format table --explain
-
-heading 'A negative zone: an address at Hamilton airport'
-slots negative
-
-heading 'Far away: Sudbury falls to the default zone, and nobody can drive there in time'
-slots far-away
-
-heading 'Why not Amara on Wednesday at 09:00? The drive from the depot does not fit into her morning'
-why far-away amara 2026-11-25T09:00:00-05:00
-
-heading 'Out of area: the same address in Sudbury, at a business without a default zone'
-slots out-of-area
+TEXT
+exec "$fieldfare" serve --with-worker

@@ -86,7 +86,7 @@ def of_scopes(scopes: Collection[Scope]) -> frozenset[Permission]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Whoever asks: a stranger, who has neither business nor actor, or an account or key of one business.
+    """Whoever asks: a stranger, who has neither business nor actor, or a `Member` of one business.
 
     `role` is that of an account, `scopes` those of a key. `technician` is whose commitments are the account's own.
     """
@@ -109,6 +109,14 @@ class Caller:
     def at(self, business: str) -> Caller:
         """Tell who this is to a business: to any but their own, a stranger."""
         return self if self.business == business else STRANGER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Caller):
+    """An account or a key."""
+
+    business: str
+    actor: Actor
 
 
 STRANGER = Caller()

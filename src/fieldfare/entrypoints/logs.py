@@ -11,7 +11,9 @@ import logging
 import re
 import sys
 import traceback
+from collections import deque
 from collections.abc import Iterator
+from types import CodeType
 from typing import TextIO
 
 import structlog
@@ -101,8 +103,8 @@ def _one_in_short(error: BaseException) -> str:
         kind += f" [{state}]"
     elif isinstance(error, OSError) and error.errno is not None:
         kind += f" [errno {error.errno}]"
-    frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
-    places = " > ".join(f"{_module(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames)
+    frames = deque(traceback.walk_tb(error.__traceback__), maxlen=_MOST_FRAMES)
+    places = " > ".join(f"{_file(frame.f_code)}:{line} {frame.f_code.co_name}" for frame, line in frames)
     return f"{kind} at {places}" if places else kind
 
 
@@ -115,9 +117,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         next_one = next_one.__cause__ or (None if next_one.__suppress_context__ else next_one.__context__)
 
 
-def _module(filename: str) -> str:
+def _file(code: CodeType) -> str:
     """Name a file by its last parts: where Python is installed concerns nobody."""
-    return "/".join(filename.replace("\\", "/").split("/")[-3:])
+    return "/".join(code.co_filename.replace("\\", "/").split("/")[-3:])
 
 
 def _keep_strangers_short(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Depends, FastAPI, Request
 from opentelemetry.trace import TracerProvider
-from pydantic import Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 from starlette.responses import Response, StreamingResponse
 from starlette.testclient import TestClient
 
@@ -48,7 +48,7 @@ class Question(Body):
     count: Annotated[int, Field(ge=0, le=100)] = 0
     anything: JsonValue = None
 
-    model_config = {"json_schema_extra": {"examples": [{"place": {"lat": 43.4675, "lng": -79.6877}}]}}
+    model_config = ConfigDict(json_schema_extra={"examples": [{"place": {"lat": 43.4675, "lng": -79.6877}}]})
 
 
 File = Annotated[dict[str, JsonValue], fastapi.Body(examples=[{"id": "northern-comfort"}])]
@@ -59,7 +59,7 @@ class Credentials(Body):
 
     email: Name = Field(examples=["sam@example.com"])
 
-    model_config = {"json_schema_extra": {"examples": [{"email": "sam@example.com"}]}}
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "sam@example.com"}]})
 
 
 def public_router() -> JsonRouter:
@@ -93,7 +93,9 @@ def public_router() -> JsonRouter:
     return router
 
 
-async def actor_of(request: Request, key: Annotated[Any, Depends(API_KEY)], session: Annotated[Any, Depends(SESSION)]) -> str:
+async def actor_of(
+    request: Request, key: Annotated[Any, Depends(API_KEY)], session: Annotated[Any, Depends(SESSION)]
+) -> str:
     """Stand in for security: one key, one session."""
     limits = limits_of(request)
     limits.check_address(request, Bucket.WRONG_KEY)

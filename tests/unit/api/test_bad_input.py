@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import Any
 
 import httpx2
@@ -29,8 +30,10 @@ def problem_of(answer: httpx2.Response) -> dict[str, Any]:
 
 
 def sent(body: bytes, content_type: str | None = "application/json", **headers: str) -> httpx2.Response:
-    typed = {} if content_type is None else {"Content-Type": content_type.encode("latin-1")}
-    return CLIENT.post(ASK, content=body, headers=typed | {name: value.encode() for name, value in headers.items()})
+    said = {name.encode(): value.encode() for name, value in headers.items()}
+    if content_type is not None:
+        said[b"Content-Type"] = content_type.encode("latin-1")
+    return CLIENT.post(ASK, content=body, headers=said)
 
 
 def in_short(value: object) -> str:
@@ -190,11 +193,11 @@ def test_hostile_queries_are_refused(query: str, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "path"),
-    [("limit=0", "query.limit"), ("limit=201", "query.limit"), ("limit=x", "query.limit"), ("limit=1e999", "query.limit"),
-     ("limit=" + "9" * 5_000, "query.limit"), ("limit=1.5", "query.limit"), ("limit=NaN", "query.limit"),
+    [("limit=0", "query.limit"), ("limit=201", "query.limit"), ("limit=x", "query.limit"),
+     ("limit=1e999", "query.limit"), ("limit=" + "9" * 5_000, "query.limit"), ("limit=1.5", "query.limit"), ("limit=NaN", "query.limit"),
      ("cursor=%2e%2e", "query.cursor"), ("cursor=AAAA", "query.cursor"), ("cursor=W10", "query.cursor"),
      ("cursor=A", "query.cursor"), ("cursor=" + "A" * 513, "query.cursor")],
-)  # fmt: skip
+)
 def test_wrong_pages_are_refused(query: str, path: str) -> None:
     assert problem_of(CLIENT.get(f"/api/v1/b1/records?{query}"))["errors"][0]["path"] == path
 
@@ -210,11 +213,18 @@ def test_an_id_that_is_none_is_refused(business: str) -> None:
     assert problem_of(CLIENT.get(f"/api/v1/{business}/records"))["code"] in {"invalid_request", "not_found"}
 
 
-@given(body=st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda inner: (
-    st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["place", "lat", "lng", "name", "at"]), inner)
-), max_leaves=20))  # fmt: skip
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["place", "lat", "lng", "name", "at"]), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(body=ANYTHING)
 def test_no_json_breaks_it(body: Any) -> None:
-    answer = sent(orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str) if _plain(body) else b"NaN")
+    answer = sent(json.dumps(body).encode())
 
     assert answer.status_code == 200 or problem_of(answer)["code"] == "invalid_request"
 
@@ -222,12 +232,3 @@ def test_no_json_breaks_it(body: Any) -> None:
 @given(body=st.binary(max_size=200))
 def test_no_bytes_break_it(body: bytes) -> None:
     assert problem_of(sent(body))["code"] == "invalid_request"
-
-
-def _plain(body: Any) -> bool:
-    """Leave out what orjson can't write: half characters and whole numbers of more than 64 bits."""
-    try:
-        orjson.dumps(body)
-    except TypeError:
-        return False
-    return True

@@ -135,9 +135,7 @@ def test_a_database_s_state_is_told_and_its_text_is_not(stream: io.StringIO) -> 
     assert only_line(stream)["exception"].endswith("UniqueViolation [23505]")
 
 
-def test_a_line_that_can_t_be_formatted_tells_nobody(
-    stream: io.StringIO, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_line_that_can_t_be_formatted_tells_nobody(stream: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger(THEIRS).warning("%d", "hunter2")
 
     assert "hunter2" not in stream.getvalue() + capsys.readouterr().err

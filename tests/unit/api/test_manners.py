@@ -59,9 +59,9 @@ def test_a_good_request_id_is_kept(sent: str) -> None:
     assert CLIENT.get("/healthz", headers={"X-Request-ID": sent}).headers["x-request-id"] == sent
 
 
-@pytest.mark.parametrize("sent", ["", "x" * 65, "a b", "sam@example.com", "é".encode("latin-1"), "<script>"])
-def test_another_is_replaced(sent: str | bytes) -> None:
-    answer = CLIENT.get("/nowhere", headers={"X-Request-ID": sent})
+@pytest.mark.parametrize("sent", ["", "x" * 65, "a b", "sam@example.com", "é", "<script>"])
+def test_another_is_replaced(sent: str) -> None:
+    answer = CLIENT.get("/nowhere", headers={b"X-Request-ID": sent.encode("latin-1")})
 
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"])
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
@@ -69,7 +69,13 @@ def test_another_is_replaced(sent: str | bytes) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/healthz"), ("GET", "/nowhere"), ("GET", "/broken/crash"), ("POST", "/api/v1/b1/places"), ("GET", "/%00")],
+    [
+        ("GET", "/healthz"),
+        ("GET", "/nowhere"),
+        ("GET", "/broken/crash"),
+        ("POST", "/api/v1/b1/places"),
+        ("GET", "/%00"),
+    ],
 )
 def test_every_answer_has_the_headers(method: str, path: str) -> None:
     headers = CLIENT.request(method, path).headers
@@ -124,7 +130,7 @@ def test_who_is_unknown_is_told_how_to_say_so() -> None:
     "authorization", ["Bearer", "Bearer ", "Basic Z29vZA==", "bad", "Bearer \xff", "Bearer good bad", ""]
 )
 def test_malformed_credentials_are_none(authorization: str) -> None:
-    answer = CLIENT.post(NOTES, headers={"Authorization": authorization.encode("latin-1")})
+    answer = CLIENT.post(NOTES, headers={b"Authorization": authorization.encode("latin-1")})
 
     assert problem_of(answer)["code"] == "unauthenticated"
 

@@ -32,7 +32,8 @@ def test_no_text_holds_what_is_no_text(kind: Any, hostile: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "taken"),
     [
-        (Line, "", True), (Line, "a\tb", False), (Line, "a\n", False), (Line, "x" * 200, True), (Line, "x" * 201, False),
+        (Line, "", True), (Line, "a\tb", False), (Line, "a\n", False), (Line, "x" * 200, True),
+        (Line, "x" * 201, False),
         (Name, "", False), (Name, "\u00a0 ", False), (Name, "O'Brien \u202e", True), (Name, 7, False),
         (Prose, "a\n\tb\n", True), (Prose, "x" * 5_000, True), (Prose, "x" * 5_001, False),
         (BusinessId, "northern-comfort", True), (BusinessId, "a\n", False), (BusinessId, "", False),
@@ -77,9 +78,9 @@ def test_other_times_are_none(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
-    [("2026-11-23", date(2026, 11, 23)), ("2024-02-29", date(2024, 2, 29)), ("2026-02-29", None), ("2026-11-23\n", None),
-     ("2026-W48-1", None), ("20261123", None), ("1999-12-31", None), ("2101-01-01", None), (0, None), (None, None)],
-)  # fmt: skip
+    [("2026-11-23", date(2026, 11, 23)), ("2024-02-29", date(2024, 2, 29)), ("2026-02-29", None),
+     ("2026-11-23\n", None), ("2026-W48-1", None), ("20261123", None), ("1999-12-31", None), ("2101-01-01", None), (0, None), (None, None)],
+)
 def test_dates(value: object, day: date | None) -> None:
     assert takes(Day, value) is (day is not None)
     assert day is None or TypeAdapter(Day).validate_python(value) == day

@@ -12,7 +12,7 @@ from fieldfare.adapters.postgres.people import PostgresLookUps
 from fieldfare.adapters.postgres.storage import PostgresStorage, postgres_storage
 from fieldfare.domain.actors import Actor, ActorKind
 from fieldfare.domain.configuration import Configuration, RecordKind, changes_between
-from fieldfare.domain.permissions import Caller, Role, Scope
+from fieldfare.domain.permissions import Member, Role, Scope
 from fieldfare.ports.people import Account, Passwords
 from fieldfare.usecases.people.change_account import ChangeAccount, change_account
 from fieldfare.usecases.people.create_account import CreateAccount, create_account
@@ -56,7 +56,7 @@ class People:
             now=self.now if now is None else now,
         )
 
-    async def session(self, token: str) -> Caller:
+    async def session(self, token: str) -> Member:
         return await identify_session(token, look_ups=self.look_ups)
 
     async def change(self, command: ChangeAccount) -> Account:
@@ -66,7 +66,7 @@ class People:
         command = CreateKey(business=business, name="Zap", scopes=frozenset(scopes), expires_at=expires_at)
         return await create_key(command, actor=ROOT, storage=self.storage, now=self.now)
 
-    async def bearer(self, key: str) -> Caller:
+    async def bearer(self, key: str) -> Member:
         return await identify_key(key, look_ups=self.look_ups)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from fieldfare.adapters.postgres.addresses import for_libpq
 from fieldfare.domain.actors import Actor, ActorKind
-from fieldfare.domain.permissions import Caller, Permission, Scope
+from fieldfare.domain.permissions import Member, Permission, Scope
 from fieldfare.usecases.people.create_key import CreateKey, ExpiryRefusedError, create_key
 from fieldfare.usecases.people.identify import UnauthenticatedError
 from fieldfare.usecases.people.list_people import list_keys
@@ -27,7 +27,7 @@ def test_a_key_opens_what_its_scopes_say(database: Database) -> None:
 
         caller = await people.bearer(created.token)
 
-        assert caller == Caller(
+        assert caller == Member(
             business=A,
             actor=Actor(kind=ActorKind.KEY, id=created.key.id),
             scopes=frozenset({Scope.AVAILABILITY, Scope.AUDIT}),

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 
 from fieldfare.adapters.passwords import Argon2Passwords
 from fieldfare.adapters.postgres.addresses import for_libpq
-from fieldfare.domain.permissions import Caller, Role
+from fieldfare.domain.permissions import Member, Role
 from fieldfare.ports.people import Account, Verified
 from fieldfare.usecases.people.change_account import ChangeAccount
 from fieldfare.usecases.people.change_password import (
@@ -51,7 +51,7 @@ def test_a_session_stands_for_its_account(database: Database) -> None:
 
         caller = await people.session(signed_in.token)
 
-        assert caller == Caller(business=A, actor=actor_of(account.id), role=Role.TECHNICIAN, technician="t1")
+        assert caller == Member(business=A, actor=actor_of(account.id), role=Role.TECHNICIAN, technician="t1")
         assert signed_in.expires_at == people.now + SESSION_SECONDS
         assert len(signed_in.token) >= 43
 
@@ -81,18 +81,18 @@ def test_refusals_are_the_same_and_cost_the_same(database: Database) -> None:
         await people.account("kim@example.com")
         gone = await people.account("gone@example.com")
         await people.change(ChangeAccount(business=A, account=gone.id, disabled=True))
-        for business in (A, B):
-            await people.account("twice@example.com", business=business)
-        for email, business in [
-            ("kim@example.com", None),
-            ("kim@example.com", B),
-            ("kim@example.com", "nowhere"),
-            ("unknown@example.com", None),
-            ("gone@example.com", None),
-            ("twice@example.com", None),
-        ]:
+        for home in (A, B):
+            await people.account("twice@example.com", business=home)
+        attempts: list[tuple[str, str, str | None]] = [
+            ("kim@example.com", "not the password", None),
+            ("kim@example.com", PASSWORD, B),
+            ("kim@example.com", PASSWORD, "nowhere"),
+            ("unknown@example.com", PASSWORD, None),
+            ("gone@example.com", PASSWORD, None),
+            ("twice@example.com", PASSWORD, None),
+        ]
+        for email, password, business in attempts:
             counting.verified = 0
-            password = "not the password" if (email, business) == ("kim@example.com", None) else PASSWORD
             with pytest.raises(BadCredentialsError) as refusal:
                 await people.sign_in(email, password, business=business)
             assert (str(refusal.value), counting.verified) == ("", 1), email

@@ -103,7 +103,7 @@ class GeocoderChain:
         """Find the address nearest to a point, of the first that knows one with a postal code."""
         asks = [(member, partial(_reverse, member.reverses, point)) for member in self._members if member.reverses]
         question = f"{point.lat:.6f},{point.lng:.6f}"
-        inquiry = _Inquiry(kind="reverse", question=question, bias=Bias(), counts=_has_code, asks=asks)
+        inquiry = _Inquiry(kind="reverse", question=question, bias=Bias(), counts=_tells_code, asks=asks)
         return next(iter(await self._first(inquiry, cache=cache, now=now)), None)
 
     async def suggest(self, text: str, bias: Bias, session: str | None) -> tuple[Suggestion, ...]:
@@ -168,5 +168,5 @@ def _locates(result: Located) -> bool:
     return result.precision.locates
 
 
-def _has_code(result: Located) -> bool:
-    return result.place.postal_code is not None
+def _tells_code(result: Located) -> bool:
+    return result.precision.locates and result.place.postal_code is not None

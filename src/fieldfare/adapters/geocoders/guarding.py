@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from fieldfare.adapters.geocoders.breaker import Breaker
+from fieldfare.adapters.geocoders.spacing import OwnQueueFullError
 from fieldfare.ports.geocoder import (
     GeocoderError,
     GeocoderRefusedError,
@@ -55,7 +56,7 @@ class Guard:
         return answer
 
     def _fail(self, error: GeocoderError, *, blame: bool = True) -> None:
-        """Judge and log a failure; where other geocoders have used up the time, slowness is nobody's fault."""
+        """Judge and log a failure; one that others have caused, or our own queue, is not held against the geocoder."""
         if isinstance(error, GeocoderRefusedError):
             self._breaker.rest(LONGEST_REST_SECONDS)
             _log.error("the geocoder %s refuses us (%s): see to its key and its quota", self._name, error)
@@ -63,7 +64,7 @@ class Guard:
         if isinstance(error, RateLimitedError):
             wait = error.retry_after
             self._breaker.rest(None if wait is None else min(wait, LONGEST_REST_SECONDS))
-        elif blame:
+        elif blame and not isinstance(error, OwnQueueFullError):
             self._breaker.failed()
         else:
             self._breaker.gave_up()

@@ -30,6 +30,7 @@ PUBLIC_URL = "https://nominatim.openstreetmap.org"
 PUBLIC_SPACING_SECONDS = 1.0
 _STREET_RANK = 26
 _HALF_BOX_DEGREES = 0.5
+_NO_SHOPS = {"layer": "address"}
 
 
 class _Address(BaseModel):
@@ -62,7 +63,7 @@ class Nominatim:
 
     async def search(self, text: str, bias: Bias) -> tuple[Located, ...]:
         """Locate an address."""
-        return within(await self._search({"q": text}, bias), bias)
+        return within(await self._search({"q": text, **_NO_SHOPS}, bias), bias)
 
     async def postal_code(self, code: str, bias: Bias) -> tuple[Located, ...]:
         """Locate a postal code by a structured search."""
@@ -72,7 +73,7 @@ class Nominatim:
 
     async def reverse(self, point: Place) -> Located | None:
         """Find the nearest address."""
-        body = await self._ask("reverse", {"lat": f"{point.lat:.7f}", "lon": f"{point.lng:.7f}", "zoom": "18"})
+        body = await self._ask("reverse", {"lat": f"{point.lat:.7f}", "lon": f"{point.lng:.7f}", **_NO_SHOPS})
         if not isinstance(body, dict):
             raise wrong_shape()
         # Far out at sea there is nothing to find, which is an answer.
@@ -96,7 +97,7 @@ class Nominatim:
         await self.spacing.turn(patience=self.fetcher.seconds / 2)
         reply = await self.fetcher.fetch(
             f"{self.url}/{path}",
-            params={**params, "format": "jsonv2", "addressdetails": "1", "layer": "address"},
+            params={**params, "format": "jsonv2", "addressdetails": "1"},
             headers={"User-Agent": f"Fieldfare ({self.contact})"},
         )
         return reply.body

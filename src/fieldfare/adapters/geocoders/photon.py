@@ -103,14 +103,13 @@ class Photon:
 
     async def suggest(self, text: str, bias: Bias, session: str | None) -> tuple[Suggestion, ...]:  # noqa: ARG002
         """Complete what was typed; each suggestion has its place already, and nobody bills sessions."""
-        found = [each for each in await self._search(text, bias) if within([each.located], bias)]
-        suggestions = (
-            Suggestion(text=first, detail=rest, place=each.located)
-            for each in found
-            if each.located.precision.locates
-            for first, _, rest in [each.located.formatted.partition(", ")]
-        )
-        return tuple(dict.fromkeys(suggestions))[:_MOST_SUGGESTIONS]
+        found = within([each.located for each in await self._search(text, bias)], bias)
+        suggestions: dict[str, Suggestion] = {}
+        for located in found:
+            if located.precision.locates:
+                first, _, rest = located.formatted.partition(", ")
+                suggestions.setdefault(located.formatted, Suggestion(text=first, detail=rest, place=located))
+        return tuple(suggestions.values())[:_MOST_SUGGESTIONS]
 
     async def _search(self, text: str, bias: Bias) -> list[_Read]:
         params = {"q": text, "limit": _MOST_RESULTS}

@@ -6,6 +6,7 @@ finds has the precision `postal`; an address is understood by the code that clos
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from functools import cache
 from importlib.resources import files
@@ -27,15 +28,19 @@ class PostalCodes:
     async def search(self, text: str, bias: Bias) -> tuple[Located, ...]:
         """Locate an address by the postal code that closes it; the text stays as it was typed."""
         code = written_code(text, countries=bias.countries) or read_code(tidy(text), countries=bias.countries)
-        return () if code is None else self._located(code, formatted=tidy(text))
+        return () if code is None else await self._located(code, formatted=tidy(text))
 
     async def postal_code(self, code: str, bias: Bias) -> tuple[Located, ...]:
         """Locate a postal code by the table of its country."""
         read = read_code(code, countries=bias.countries)
-        return () if read is None else self._located(read, formatted=read.shown)
+        return () if read is None else await self._located(read, formatted=read.shown)
 
-    def _located(self, code: WrittenCode, *, formatted: str) -> tuple[Located, ...]:
-        point = _canadian_points().get(code.code[:3]) if code.country == CANADA else _zip_point(code.code)
+    async def _located(self, code: WrittenCode, *, formatted: str) -> tuple[Located, ...]:
+        if code.country == CANADA:
+            point = _canadian_points().get(code.code[:3])
+        else:
+            # The package takes a quarter of a second to unpack, and then reads all ZIPs for each look-up.
+            point = await asyncio.to_thread(_zip_point, code.code)
         if point is None:
             return ()
         return (

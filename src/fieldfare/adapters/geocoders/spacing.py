@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from fieldfare.ports.geocoder import RateLimitedError
+from fieldfare.ports.geocoder import GeocoderUnavailableError
+
+
+class OwnQueueFullError(GeocoderUnavailableError):
+    """More questions wait for their turn than can be asked in time; the server has no part in it."""
 
 
 class Spacing:
@@ -16,13 +20,13 @@ class Spacing:
         self._next = 0.0
 
     async def turn(self, *, patience: float) -> None:
-        """Wait for a turn; raises `RateLimitedError` at once if it would come later than patience allows."""
+        """Wait for a turn; raises `OwnQueueFullError` at once if it would come later than patience allows."""
         if self._seconds <= 0:
             return
         now = asyncio.get_running_loop().time()
         at = max(now, self._next)
         if at - now > patience:
-            raise RateLimitedError("too many questions wait for their turn", retry_after=0)
+            raise OwnQueueFullError("too many questions wait for their turn")
         # The turn is taken before the wait, and stays taken if the question is given up: never too many, maybe too few.
         self._next = at + self._seconds
         await asyncio.sleep(at - now)

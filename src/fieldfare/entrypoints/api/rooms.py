@@ -13,11 +13,11 @@ from fieldfare.domain.travel import CrowFlies, Matrix
 from fieldfare.entrypoints.api.answers import Answers
 from fieldfare.entrypoints.api.routing import given
 from fieldfare.entrypoints.api.security import PeopleRoom
-from fieldfare.ports.geocoder import Bias
+from fieldfare.ports.geocode_cache import GeocodeCache
+from fieldfare.ports.geocoder import Bias, Geocoders
 from fieldfare.ports.storage import Storage
 from fieldfare.ports.travel import TravelTimes
 from fieldfare.usecases.availability.in_memory import BusinessesInMemory, ReadBusiness
-from fieldfare.usecases.places.locate import Geocoders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ class Rooms:
     read_business: ReadBusiness
     businesses: BusinessesInMemory
     answers: Answers
-    geocoders: Callable[[str], Geocoders]
+    geocoders: Geocoders
+    geocode_cache: Callable[[str], GeocodeCache]
     bias: Callable[[Business], Bias]
     travel: Callable[[CrowFlies | Matrix], TravelTimes]
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from fieldfare.domain.permissions import STRANGER, Caller, Permission
+from fieldfare.domain.permissions import STRANGER, Caller, Member, Permission
 from fieldfare.entrypoints.api.limits import Bucket, limits_of
 from fieldfare.entrypoints.api.middleware.cross_site import SESSION_COOKIES
 from fieldfare.entrypoints.api.openapi import API_KEY, SESSION
@@ -42,16 +42,15 @@ class PeopleRoom:
     def cookie_header(self, token: str, *, seconds: int) -> str:
         """Write the header that sets the session's cookie, or with no token and 0 seconds deletes it."""
         cookie: Morsel[str] = SimpleCookie({self.cookie: token})[self.cookie]
-        cookie.update({"path": "/", "httponly": True, "samesite": "lax", "max-age": str(seconds)})
+        cookie.update({"path": "/", "httponly": "on", "samesite": "lax", "max-age": str(seconds)})
         if self.secure:
-            cookie["secure"] = True
+            cookie["secure"] = "on"
         return cookie.OutputString()
 
 
 def people_of(request: Request) -> PeopleRoom:
     """Give the room of the state that `build_app` was given."""
-    room = request.app.state.given.people
-    assert isinstance(room, PeopleRoom)
+    room: PeopleRoom = request.app.state.given.people
     return room
 
 
@@ -75,7 +74,6 @@ async def caller(
         raise _unauthenticated(people_of(request), by_cookie=authorization is None) from None
     except StorageUnavailableError:
         raise Problem("database_unavailable") from None
-    assert found.actor is not None
     facts_of(request.scope).business = found.business
     limits.spend(Bucket.KEY, f"{found.actor.kind}:{found.business}:{found.actor.id}")
     return found
@@ -85,9 +83,9 @@ AnyCaller = Annotated[Caller, Depends(caller)]
 """Whoever is asking, at whatever business: routes take `SignedIn`, `visitor` or `requires` instead."""
 
 
-async def signed_in(request: Request, who: AnyCaller) -> Caller:
+async def signed_in(request: Request, who: AnyCaller) -> Member:
     """Let any account or key in; raises `Problem` (unauthenticated)."""
-    if who.business is None:
+    if not isinstance(who, Member):
         raise Problem("unauthenticated")
     limits_of(request).spend(Bucket.BUSINESS, who.business)
     return who
@@ -99,20 +97,20 @@ async def visitor(request: Request, business: BusinessId, who: AnyCaller) -> Cal
     return who.at(business)
 
 
-SignedIn = Annotated[Caller, Depends(signed_in)]
+SignedIn = Annotated[Member, Depends(signed_in)]
 """An account or a key; the business is theirs."""
 
 Visitor = Annotated[Caller, Depends(visitor)]
 """Anybody, in a route with `{business}` in its path."""
 
 
-def requires(permission: Permission) -> Callable[..., Awaitable[Caller]]:
-    """Make the dependency that lets in who holds a permission: `Annotated[Caller, Depends(requires(...))]`.
+def requires(permission: Permission) -> Callable[..., Awaitable[Member]]:
+    """Make the dependency that lets in who holds a permission: `Annotated[Member, Depends(requires(...))]`.
 
     It raises `Problem` (unauthenticated, forbidden).
     """
 
-    async def permitted(who: SignedIn) -> Caller:
+    async def permitted(who: SignedIn) -> Member:
         if not who.may(permission):
             raise Problem("forbidden")
         return who
@@ -125,7 +123,7 @@ def session_token(request: Request) -> str | None:
     return request.cookies.get(people_of(request).cookie) or None
 
 
-async def _identify(room: PeopleRoom, *, authorization: str | None, token: str | None) -> Caller:
+async def _identify(room: PeopleRoom, *, authorization: str | None, token: str | None) -> Member:
     if authorization is None:
         return await identify_session(token or "", look_ups=room.look_ups)
     scheme, _, key = authorization.partition(" ")

@@ -39,7 +39,7 @@ _SENTENCES = {
     "less_than_equal": "must be at most {le}",
     "too_short": "must hold at least {min_length}",
     "too_long": "must hold at most {max_length}",
-    "recursion_loop": "is nested too deeply",
+    "recursion_depth_exceeded": "is nested too deeply",
     "literal_error": "must be {expected}",
 }
 

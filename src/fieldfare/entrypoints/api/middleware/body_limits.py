@@ -13,7 +13,7 @@ from fieldfare.entrypoints.api.request_facts import RequestFacts, facts_of
 
 _CLOSE = {"Connection": "close"}
 _DRAINED_BYTES = 64 * 1024 * 1024
-_DRAIN_SECONDS = 2.0
+_DRAIN_SECONDS = 1.0
 
 
 class BodyLimits:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import cache
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import Header, Request, Response
 
-from fieldfare.domain.answers import Answer, Slot
 from fieldfare.domain.business import Business
 from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.clock import Clock, clock_of
@@ -22,14 +20,13 @@ from fieldfare.entrypoints.api.answers import Key
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.api.public import examples
-from fieldfare.entrypoints.api.public.shapes import SENTENCES, Ask, write_resolution
+from fieldfare.entrypoints.api.public.shapes import Ask
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.security import Visitor
 from fieldfare.entrypoints.api.values import BusinessId
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.times import read_instant, read_now
-from fieldfare.entrypoints.scenario.write import write_answer, write_quote, write_slot
 from fieldfare.usecases.availability.in_memory import Current, UnknownBusinessError
 
 OWN_SOURCE = "fieldfare"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 
 from fieldfare.domain.addresses import Located
 from fieldfare.domain.business import Request as Asked
-from fieldfare.domain.clock import clock_of
 from fieldfare.domain.permissions import Permission
 from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.engine.offer import Offer
@@ -17,7 +16,13 @@ from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public import examples
 from fieldfare.entrypoints.api.public.availability import Inquiry, current_business, maker
-from fieldfare.entrypoints.api.public.shapes import LONGEST_ADDRESS, PlaceQuery, SessionToken, write_located, write_offer
+from fieldfare.entrypoints.api.public.shapes import (
+    LONGEST_ADDRESS,
+    PlaceQuery,
+    SessionToken,
+    write_located,
+    write_offer,
+)
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.security import Visitor
@@ -27,13 +32,13 @@ from fieldfare.usecases.places.locate import (
     Address,
     AddressAmbiguousError,
     AddressNotFoundError,
+    AddressUnansweredError,
     Chosen,
-    GeocodersUnavailableError,
     Point,
     PostalCode,
-    Query as Wanted,
     locate,
 )
+from fieldfare.usecases.places.locate import Query as Wanted
 from fieldfare.usecases.places.suggest import suggest
 
 router = JsonRouter(prefix="/api/v1", tags=["places"])
@@ -81,9 +86,7 @@ async def suggest_places(
     Choose one by sending its `reference` (and the `session`) as `suggestion`, or its `place` where it has one.
     """
     current = await current_business(rooms, business)
-    found = await suggest(
-        q, geocoders=rooms.geocoders(business), bias=rooms.bias(current.snapshot.business), session=session
-    )
+    found = await suggest(q, geocoders=rooms.geocoders, bias=rooms.bias(current.snapshot.business), session=session)
     return {
         "suggestions": [
             {
@@ -113,13 +116,17 @@ async def find_place(rooms: Rooms, current: Current, wanted: Wanted, *, business
     """Find the place; raises `Problem` for the three ways in which that fails (rule P3)."""
     try:
         return await locate(
-            wanted, geocoders=rooms.geocoders(business), bias=rooms.bias(current.snapshot.business), now=rooms.clock()
+            wanted,
+            geocoders=rooms.geocoders,
+            cache=rooms.geocode_cache(business),
+            bias=rooms.bias(current.snapshot.business),
+            now=rooms.clock(),
         )
     except AddressNotFoundError:
         raise Problem("address_not_found") from None
     except AddressAmbiguousError as error:
         raise Problem("address_ambiguous", choices=[write_located(choice) for choice in error.choices]) from None
-    except GeocodersUnavailableError:
+    except AddressUnansweredError:
         raise Problem("geocoder_unavailable") from None
 
 

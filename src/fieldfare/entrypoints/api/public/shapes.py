@@ -43,7 +43,9 @@ class PlaceQuery(Body):
     session: SessionToken | None = Field(
         default=None, description="The same for all suggestions and the choice among them."
     )
-    industry: RecordId | None = Field(default=None, description="What the customer wants, if that is known: it breaks ties.")
+    industry: RecordId | None = Field(
+        default=None, description="What the customer wants, if that is known: it breaks ties."
+    )
 
     @model_validator(mode="after")
     def _one_of_them(self) -> PlaceQuery:

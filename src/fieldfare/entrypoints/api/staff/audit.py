@@ -26,8 +26,12 @@ router = JsonRouter(prefix="/api/v1/staff", tags=["audit"])
 async def list_audit(
     rooms: InRooms,
     who: Annotated[Caller, Depends(requires(Permission.AUDIT_READ))],
-    subject: Annotated[Line | None, Query(max_length=64, description="Only this kind of thing.", examples=["zones"])] = None,
-    subject_id: Annotated[Line | None, Query(alias="id", max_length=64, description="Only the thing of this id.")] = None,
+    subject: Annotated[
+        Line | None, Query(max_length=64, description="Only this kind of thing.", examples=["zones"])
+    ] = None,
+    subject_id: Annotated[
+        Line | None, Query(alias="id", max_length=64, description="Only the thing of this id.")
+    ] = None,
     cursor: Cursor | None = None,
     limit: PageLimit = 50,
 ) -> dict[str, Any]:
@@ -37,9 +41,7 @@ async def list_audit(
     if before is not None and not 0 <= before <= LARGEST_WHOLE:
         raise faulty("query.cursor", "is none that this list gave")
     async with rooms.storage.open(who.business) as books:
-        found = await books.audit.page(
-            before=before, limit=limit + 1, subject=subject, subject_id=subject_id
-        )
+        found = await books.audit.page(before=before, limit=limit + 1, subject=subject, subject_id=subject_id)
     shown = found[:limit]
     return {
         "items": [write_entry(kept) for kept in shown],

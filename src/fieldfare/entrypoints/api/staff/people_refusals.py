@@ -51,11 +51,12 @@ _FAULTS: Mapping[type[Exception], str] = {
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Raise the `Problem` for what a use case refuses."""
+def refusals(**renamed: str) -> Iterator[None]:
+    """Raise the `Problem` for what a use case refuses; `renamed` are members that the body calls otherwise."""
     try:
         yield
     except tuple(_PROBLEMS) as error:
         raise _PROBLEMS[type(error)]() from None
     except tuple(_FAULTS) as error:
-        raise faulty(_FAULTS[type(error)], str(error)) from None
+        member = _FAULTS[type(error)]
+        raise faulty(renamed.get(member, member), str(error)) from None

@@ -83,7 +83,9 @@ async def explain_start(
     question = await rooms.businesses.question(current, asked, now=now)
     try:
         explanation = await current.snapshot.explain(
-            question, technician=technician, start=_start(start, clock),
+            question,
+            technician=technician,
+            start=_start(start, clock),
             travel=rooms.travel(current.snapshot.business.travel),
         )
     except UnknownTechnicianError:

@@ -1,0 +1,27 @@
+"""All routes of the API, in the order of its description."""
+
+from __future__ import annotations
+
+from fieldfare.entrypoints.api.public import availability, places
+from fieldfare.entrypoints.api.routing import JsonRouter
+from fieldfare.entrypoints.api.staff import accounts, audit, commitments, configuration, keys, sessions, why
+
+
+def all_routers() -> tuple[JsonRouter, ...]:
+    """List the routers. The staff's come first: `staff` is no business."""
+    return (
+        sessions.router,
+        accounts.router,
+        keys.router,
+        configuration.router,
+        commitments.router,
+        why.router,
+        audit.router,
+        places.router,
+        availability.router,
+    )
+
+
+def guarded_paths() -> frozenset[str]:
+    """List what browsers write to before there is a session, which other sites may not make them do."""
+    return frozenset({"/api/v1/staff/sessions"})

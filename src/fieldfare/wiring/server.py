@@ -1,0 +1,265 @@
+"""The server and the worker: every room of the house put together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fieldfare.entrypoints.cli.failures import CommandError
+from fieldfare.wiring.database import database, fit_storage, spoken
+
+if TYPE_CHECKING:
+    import procrastinate
+    from fastapi import FastAPI
+
+    from fieldfare.adapters.postgres.embedded import Addresses
+    from fieldfare.adapters.postgres.storage import PostgresStorage
+    from fieldfare.domain.business import Business
+    from fieldfare.domain.configuration import Configuration
+    from fieldfare.entrypoints.api.health import Check
+    from fieldfare.entrypoints.api.rooms import Rooms
+    from fieldfare.ports.geocode_cache import GeocodeCache
+    from fieldfare.ports.geocoder import Bias
+    from fieldfare.settings import Settings
+
+
+def serve(*, host: str | None, port: int | None, with_worker: bool) -> None:
+    """Serve until a signal ends it; raises `CommandError`."""
+    from fieldfare.entrypoints.logs import configure_logs
+    from fieldfare.entrypoints.serving import bind
+    from fieldfare.settings import read_settings
+
+    with spoken():
+        settings = read_settings()
+        host = settings.host if host is None else host
+        port = settings.port if port is None else port
+        configure_logs(level=settings.log_level.upper())
+        try:
+            listener = bind(host, port)
+        except OSError as error:
+            raise CommandError(
+                f"can't listen on {host}, port {port}: {error.strerror}; choose another by FIELDFARE_PORT"
+            ) from error
+        with listener, database(settings) as addresses:
+            _run(_serving(settings, addresses, listener, with_worker=with_worker))
+
+
+def work() -> None:
+    """Work off tasks until a signal ends it; raises `CommandError`."""
+    from fieldfare.entrypoints.logs import configure_logs
+    from fieldfare.settings import read_settings
+
+    with spoken():
+        settings = read_settings()
+        configure_logs(level=settings.log_level.upper())
+        with database(settings) as addresses:
+            _run(_working_alone(settings, addresses))
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run on the fast event loop, where there is one."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # not on Windows
+        new_event_loop = asyncio.new_event_loop
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(work)
+
+
+async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, with_worker: bool) -> None:
+    from fieldfare.entrypoints.serving import serve as run_server
+
+    async with AsyncExitStack() as stack:
+        storage = await stack.enter_async_context(fit_storage(addresses, connections=settings.connections))
+        app = await stack.enter_async_context(house(settings, storage))
+        worker = None
+        if with_worker:
+            queue = await stack.enter_async_context(_queue(addresses, storage))
+            worker = queue.run_worker_async(**_WORKER, install_signal_handlers=False)
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        await run_server(
+            app,
+            listener=listener,
+            ready=lambda: print(f"Fieldfare listens on http://{shown}:{port}", flush=True),  # noqa: T201
+            beside=worker,
+        )
+
+
+async def _working_alone(settings: Settings, addresses: Addresses) -> None:
+    async with fit_storage(addresses, connections=settings.connections) as storage, _queue(addresses, storage) as queue:
+        await queue.run_worker_async(**_WORKER)
+
+
+_WORKER: dict[str, Any] = {
+    "concurrency": 4,
+    "shutdown_graceful_timeout": 20,
+    "update_heartbeat_interval": 5.0,
+    "delete_jobs": "successful",
+}
+
+
+@asynccontextmanager
+async def _queue(addresses: Addresses, storage: PostgresStorage) -> AsyncIterator[procrastinate.App]:
+    from fieldfare.adapters.postgres.queue import open_queue
+    from fieldfare.entrypoints.worker.tasks import register_tasks
+
+    queue = open_queue(addresses.application)
+    register_tasks(queue, storage=storage, businesses=storage.businesses)
+    async with queue.open_async():
+        yield queue
+
+
+@asynccontextmanager
+async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[FastAPI]:
+    """Put the API together around a database; raises `CommandError` for settings that contradict each other."""
+    import httpx2
+
+    from fieldfare.entrypoints.api.app import Manners, build_app
+    from fieldfare.entrypoints.api.limits import Limits, Rates
+    from fieldfare.entrypoints.api.metrics import Metrics
+    from fieldfare.entrypoints.api.routes import all_routers, guarded_paths
+
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(httpx2.AsyncClient(follow_redirects=False))
+        rooms = _rooms(settings, storage, client)
+        stack.push_async_callback(rooms.answers.close)
+        provider = None
+        if settings.traces_url:
+            provider = _tracing(settings.traces_url)
+            stack.callback(provider.shutdown)
+        yield build_app(
+            state=rooms,
+            routers=all_routers(),
+            checks=_checks(storage),
+            limits=Limits(
+                Rates(
+                    address=settings.rate_address,
+                    key=settings.rate_key,
+                    business=settings.rate_business,
+                    sign_in=settings.rate_sign_in,
+                    geocode=settings.rate_geocode,
+                )
+            ),
+            manners=Manners(
+                public_url=settings.public_url or None,
+                trusted_proxies=settings.trusted_proxies,
+                guarded_paths=guarded_paths(),
+            ),
+            metrics=Metrics() if settings.metrics else None,
+            tracer_provider=provider,
+        )
+
+
+def _tracing(url: str) -> Any:
+    from fieldfare.entrypoints.telemetry import TelemetryMissingError, tracing
+
+    try:
+        return tracing(endpoint=url)
+    except TelemetryMissingError as error:
+        raise CommandError(str(error)) from None
+
+
+def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
+    from fieldfare.adapters.geocoders.build import GeocoderSettings, GeocoderSettingsError, build_geocoders
+    from fieldfare.adapters.passwords import Argon2Passwords
+    from fieldfare.adapters.postgres.geocode_cache import PostgresGeocodeCache
+    from fieldfare.adapters.postgres.people import PostgresLookUps
+    from fieldfare.entrypoints.api.answers import Answers
+    from fieldfare.entrypoints.api.rooms import Rooms
+    from fieldfare.entrypoints.api.security import PeopleRoom
+    from fieldfare.usecases.availability.in_memory import BusinessesInMemory
+    from fieldfare.wiring.engine import travel_times
+
+    try:
+        geocoders = build_geocoders(
+            GeocoderSettings(
+                geocoders=settings.geocoders,
+                seconds=settings.geocoder_seconds,
+                nominatim_url=settings.nominatim_url,
+                nominatim_contact=settings.nominatim_contact,
+                photon_url=settings.photon_url,
+                google_key=settings.google_key,
+                google_geocoding_url=settings.google_geocoding_url,
+                google_places_url=settings.google_places_url,
+            ),
+            client=client,
+        )
+    except GeocoderSettingsError as error:
+        raise CommandError(str(error)) from None
+
+    def geocode_cache(business: str) -> GeocodeCache:
+        return PostgresGeocodeCache(storage, business)
+
+    def bias(business: Business) -> Bias:
+        return _bias(business, settings.geocoder_countries)
+
+    return Rooms(
+        clock=lambda: int(time.time()),
+        storage=storage,
+        people=PeopleRoom(
+            storage=storage,
+            look_ups=PostgresLookUps(storage.transaction),
+            passwords=Argon2Passwords(),
+            secure=settings.public_url.startswith("https://"),
+        ),
+        read_business=read_business,
+        businesses=BusinessesInMemory(storage=storage, read=read_business),
+        answers=Answers(),
+        geocoders=geocoders,
+        geocode_cache=geocode_cache,
+        bias=bias,
+        travel=travel_times,
+    )
+
+
+def read_business(configuration: Configuration) -> Business:
+    """Read a business's documents, which were checked when they were written."""
+    from fieldfare.entrypoints.scenario.business import read_business as read_document
+
+    _, business = read_document(configuration.document())
+    return business
+
+
+def _bias(business: Business, countries: tuple[str, ...]) -> Bias:
+    from fieldfare.adapters.geocoders.countries import countries_of
+    from fieldfare.ports.geocoder import Bias
+
+    return Bias(
+        countries=tuple(country.upper() for country in countries) or countries_of(business.time_zone),
+        near=business.hq,
+    )
+
+
+def _checks(storage: PostgresStorage) -> dict[str, Check]:
+    from fieldfare.adapters.postgres.condition import condition_of
+    from fieldfare.adapters.postgres.queue import queue_condition
+    from fieldfare.entrypoints.api.health import NotReadyError
+    from fieldfare.ports.storage import StorageUnavailableError
+
+    async def database_answers() -> str:
+        try:
+            async with storage.transaction() as connection:
+                condition = await condition_of(connection)
+        except StorageUnavailableError:
+            raise NotReadyError("does not answer") from None
+        return f"PostgreSQL {condition.version}"
+
+    async def migrations_done() -> str:
+        async with storage.transaction() as connection:
+            condition = await condition_of(connection)
+        if condition.step != condition.newest:
+            raise NotReadyError(f"at step {condition.step}, this version needs {condition.newest}")
+        return f"at step {condition.step}"
+
+    async def worker_alive() -> str:
+        async with storage.transaction() as connection:
+            queue = await queue_condition(connection)
+        if not queue.alive or queue.silent_seconds is None:
+            raise NotReadyError("no worker is at work")
+        return f"seen {queue.silent_seconds:.0f} s ago"
+
+    return {"database": database_answers, "migrations": migrations_done, "worker": worker_alive}
