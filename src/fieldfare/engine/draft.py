@@ -1,4 +1,8 @@
-"""A draft: everything of a problem but the drives, and the list of drives that it needs."""
+"""A draft: everything of a problem but the drives, and the list of drives that it needs.
+
+Most of it has nothing to do with the place that is asked for. That is the layout, which can be kept: the next place is
+put into it, and only the drives to and from that place are new.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import numpy as np
 
 from fieldfare.domain.clock import MINUTE, clock_of
 from fieldfare.domain.commitments import Commitment
+from fieldfare.domain.places import Place
 from fieldfare.domain.policy import Lock
 from fieldfare.domain.questions import Question
 from fieldfare.engine.blocks import Blocks
@@ -17,7 +22,7 @@ from fieldfare.engine.frame import Frame
 from fieldfare.engine.hubs import HubTable
 from fieldfare.engine.open_times import OpenTimes
 from fieldfare.engine.points import Points, PointTable
-from fieldfare.engine.problem import Calendar, Legs, Problem
+from fieldfare.engine.problem import Calendar, Demand, Legs, Problem
 from fieldfare.engine.resolution import Sale
 from fieldfare.engine.roster import fleet_of, in_columns, own_commitments, people_of
 from fieldfare.engine.shifts import Shifts, Windowed
@@ -27,9 +32,9 @@ from fieldfare.engine.shifts import Shifts, Windowed
 class Draft:
     """A problem that waits for its drives.
 
-    `points` is (n, 2), each place once; `target` is the row of the place asked for. Drives are needed to it from every
-    `stops`, from it to every one of them, and between the `pairs` (m, 2), all rows of the points. `own` are the
-    commitments that the columns were made of, in their order.
+    `points` is (n, 2); `target` is the row of the place asked for, the others are each another place. Drives are needed
+    to it from every `stops`, from it to every one of them, and between the `pairs` (m, 2), all rows of the points.
+    `own` are the commitments that the columns were made of, in their order.
     """
 
     problem: Problem
@@ -49,13 +54,42 @@ class Draft:
         return replace(self.problem, legs=Legs(to_place=to_column, from_place=from_column, direct=direct))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """A draft for no place yet: the fleet's time, for one product in one zone on one local date.
+
+    It holds for any moment of that date.
+    """
+
+    draft: Draft
+    hubs: HubTable
+    locks: bool
+
+    def at(self, place: Place, *, hub: str | None, now: int, demands: tuple[Demand, ...] | None = None) -> Draft:
+        """Put a place in, with its hub, at an instant; and other use of equipment, if that has changed since."""
+        blank = self.draft
+        problem = replace(
+            blank.problem.at(now),
+            hub=self.hubs.row_of[hub] if self.locks and hub is not None else None,
+            demands=blank.problem.demands if demands is None else demands,
+        )
+        points = blank.points.copy()
+        points[blank.target] = place.point
+        return replace(blank, problem=problem, points=points)
+
+
 def draft(question: Question, sale: Sale, hub: str | None) -> Draft:
     """Lay out a question for which a zone and a product have been found; `hub` is that of the place."""
+    return lay_out(question, sale).at(question.request.place, hub=hub, now=question.now)
+
+
+def lay_out(question: Question, sale: Sale) -> Layout:
+    """Lay out the time of the technicians who are asked for; the question's place doesn't matter."""
     business, policy = question.business, question.business.policy
     duration = sale.quote.duration_minutes * MINUTE
     frame = Frame.around(clock=clock_of(business.time_zone), now=question.now, days=policy.horizon_days)
     blocks = Blocks.of(frame, policy.blocks)
-    points, hubs = PointTable(question.request.place), HubTable(business.hubs)
+    points, hubs = PointTable(), HubTable(business.hubs)
     people = people_of(question)
     fleet = fleet_of(question, people, sale, points)
     own = own_commitments(question, fleet, frame)
@@ -79,7 +113,7 @@ def draft(question: Question, sale: Sale, hub: str | None) -> Draft:
         now=question.now - frame.origin,
         notice=min(policy.min_notice_minutes * MINUTE, NEVER // 2),
         duration=duration,
-        hub=None if hub is None or policy.lock is Lock.NONE else hubs.row_of[hub],
+        hub=None,
         grid=blocks.grid(duration),
         blocks=blocks,
         zone=Windowed.of(frame, open_times.of_zone(sale.zone.id)),
@@ -88,7 +122,7 @@ def draft(question: Question, sale: Sale, hub: str | None) -> Draft:
         legs=Legs(nobody, nobody, nobody),
         demands=demands_of(question, sale, frame),
     )
-    return _listing_drives(problem, points.table(), own)
+    return Layout(draft=_listing_drives(problem, points.table(), own), hubs=hubs, locks=policy.lock is not Lock.NONE)
 
 
 def _listing_drives(problem: Problem, points: Points, own: tuple[Commitment, ...]) -> Draft:

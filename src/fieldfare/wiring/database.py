@@ -28,9 +28,7 @@ def spoken() -> Iterator[None]:
 
     try:
         yield
-    except (
-        SettingsError, DatabaseAddressError, EmbeddedDatabaseError, ServerTooOldError, UnfitDatabaseError
-    ) as error:
+    except (SettingsError, DatabaseAddressError, EmbeddedDatabaseError, ServerTooOldError, UnfitDatabaseError) as error:
         raise CommandError(str(error)) from error
     except (StorageUnavailableError, DBAPIError) as error:
         raise CommandError(
@@ -103,6 +101,8 @@ def migrate() -> tuple[str | None, str]:
             application = read_address(settings.database_url.get_secret_value(), setting="DATABASE_URL")
             owner = read_address(settings.database_owner_url.get_secret_value(), setting="DATABASE_OWNER_URL")
             if application.username is None or application.username == owner.username:
-                raise CommandError("DATABASE_URL must name another role than DATABASE_OWNER_URL: the owner sees too much")
+                raise CommandError(
+                    "DATABASE_URL must name another role than DATABASE_OWNER_URL: the owner sees too much"
+                )
             done = run_steps(owner, application_role=application.username)
     return done.before, done.after

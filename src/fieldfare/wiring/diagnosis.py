@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -41,7 +40,9 @@ def _configuration(settings: Settings) -> Finding:
         name="configuration",
         well=not insecure,
         found=found,
-        cure="FIELDFARE_PUBLIC_URL begins with http://: sign-in would travel in the clear; use https" if insecure else "",
+        cure="FIELDFARE_PUBLIC_URL begins with http://: sign-in would travel in the clear; use https"
+        if insecure
+        else "",
     )
 
 
@@ -55,6 +56,8 @@ def _time_zones() -> Finding:
 
 
 def _travel() -> Finding:
+    import asyncio
+
     import numpy as np
 
     from fieldfare.domain.travel import CrowFlies
@@ -72,6 +75,8 @@ def _travel() -> Finding:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    import asyncio
+
     try:
         condition, queue = asyncio.run(_look(settings))
     except CommandError as error:

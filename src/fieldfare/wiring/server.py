@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -61,6 +59,8 @@ def work() -> None:
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run on the fast event loop, where there is one."""
+    import asyncio
+
     try:
         from uvloop import new_event_loop
     except ImportError:  # not on Windows
@@ -164,6 +164,8 @@ def _tracing(url: str) -> Any:
 
 
 def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
+    import time
+
     from fieldfare.adapters.geocoders.build import GeocoderSettings, GeocoderSettingsError, build_geocoders
     from fieldfare.adapters.passwords import Argon2Passwords
     from fieldfare.adapters.postgres.geocode_cache import PostgresGeocodeCache

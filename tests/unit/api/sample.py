@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from starlette.responses import Response, StreamingResponse
 from starlette.testclient import TestClient
 
-from fieldfare.entrypoints.api.app import Manners, build_app
+from fieldfare.entrypoints.api.app import Lifespan, Manners, build_app
 from fieldfare.entrypoints.api.cursors import Cursor, cursor_of, parts_of
 from fieldfare.entrypoints.api.health import Check
 from fieldfare.entrypoints.api.limits import Bucket, Limits, Rates, limit_address, limit_geocoding, limits_of
@@ -23,6 +23,7 @@ from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.request_facts import facts_of
 from fieldfare.entrypoints.api.routing import JsonRouter, given, longer_body
 from fieldfare.entrypoints.api.values import AwareTime, Body, BusinessId, Coordinates, Day, Name, PageLimit, Prose
+from fieldfare.ports.storage import StorageUnavailableError
 
 UNLIMITED = Rates(address=0, key=0, business=0, sign_in=0, wrong_key=0, geocode=0)
 
@@ -143,6 +144,10 @@ def broken_router() -> JsonRouter:
         except ValueError as error:
             raise RuntimeError("no such customer: Sam Fieldfare") from error
 
+    @router.get("/outage")
+    async def outage() -> None:
+        raise StorageUnavailableError("host=db password=hunter2")
+
     @router.get("/half")
     async def half() -> Response:
         async def parts() -> AsyncIterator[bytes]:
@@ -165,6 +170,7 @@ def build(
     checks: Mapping[str, Check] | None = None,
     metrics: Metrics | None = None,
     tracer_provider: TracerProvider | None = None,
+    lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """Build the app, without limits unless they are the point."""
     return build_app(
@@ -175,6 +181,7 @@ def build(
         manners=manners,
         metrics=metrics,
         tracer_provider=tracer_provider,
+        lifespan=lifespan,
     )
 
 

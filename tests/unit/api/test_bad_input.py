@@ -193,10 +193,20 @@ def test_hostile_queries_are_refused(query: str, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "path"),
-    [("limit=0", "query.limit"), ("limit=201", "query.limit"), ("limit=x", "query.limit"),
-     ("limit=1e999", "query.limit"), ("limit=" + "9" * 5_000, "query.limit"), ("limit=1.5", "query.limit"), ("limit=NaN", "query.limit"),
-     ("cursor=%2e%2e", "query.cursor"), ("cursor=AAAA", "query.cursor"), ("cursor=W10", "query.cursor"),
-     ("cursor=A", "query.cursor"), ("cursor=" + "A" * 513, "query.cursor")],
+    [
+        ("limit=0", "query.limit"),
+        ("limit=201", "query.limit"),
+        ("limit=x", "query.limit"),
+        ("limit=1e999", "query.limit"),
+        ("limit=" + "9" * 5_000, "query.limit"),
+        ("limit=1.5", "query.limit"),
+        ("limit=NaN", "query.limit"),
+        ("cursor=%2e%2e", "query.cursor"),
+        ("cursor=AAAA", "query.cursor"),
+        ("cursor=W10", "query.cursor"),
+        ("cursor=A", "query.cursor"),
+        ("cursor=" + "A" * 513, "query.cursor"),
+    ],
 )
 def test_wrong_pages_are_refused(query: str, path: str) -> None:
     assert problem_of(CLIENT.get(f"/api/v1/b1/records?{query}"))["errors"][0]["path"] == path

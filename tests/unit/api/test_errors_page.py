@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldfare.entrypoints.api import pages
 from fieldfare.entrypoints.api.problem_table import PROBLEMS
 from fieldfare.entrypoints.api.problems import type_of
 from tests.unit.api.sample import client_of
@@ -39,6 +40,16 @@ def test_pages_are_served_as_markdown(page: str) -> None:
 @pytest.mark.parametrize("page", ["decisions", "..%2fREADME", "errors.md.md", "%2e%2e"])
 def test_other_pages_are_not(page: str) -> None:
     assert client_of().get(f"/docs/{page}").status_code == 404
+
+
+def test_a_wheel_carries_the_pages_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "errors.md").write_text("packed", encoding="utf-8")
+    monkeypatch.setattr(pages, "_PACKED", tmp_path)
+    pages.text_of.cache_clear()
+
+    assert pages.text_of("errors") == "packed"
+    assert pages.text_of("reasons").startswith("# Reasons")
+    pages.text_of.cache_clear()
 
 
 def test_a_problem_links_to_the_page() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
@@ -106,6 +108,29 @@ def test_a_fault_of_ours_says_nothing(path: str) -> None:
     assert problem_of(answer)["code"] == "internal_error"
     assert "Sam" not in answer.text
     assert "Error" not in answer.text.replace("internal_error", "")
+
+
+def test_an_outage_of_the_database_is_told_as_one() -> None:
+    answer = CLIENT.get("/broken/outage")
+
+    assert problem_of(answer)["code"] == "database_unavailable"
+    assert answer.headers["retry-after"] == "2"
+    assert "hunter2" not in answer.text
+
+
+def test_the_lifespan_is_the_one_that_was_given() -> None:
+    lived: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        lived.append("begun")
+        yield
+        lived.append("ended")
+
+    with client_of(build(lifespan=lifespan)) as client:
+        assert client.get("/healthz").status_code == 200
+        assert lived == ["begun"]
+    assert lived == ["begun", "ended"]
 
 
 def test_a_problem_brings_its_members_and_its_headers() -> None:

@@ -78,8 +78,18 @@ def test_other_times_are_none(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
-    [("2026-11-23", date(2026, 11, 23)), ("2024-02-29", date(2024, 2, 29)), ("2026-02-29", None),
-     ("2026-11-23\n", None), ("2026-W48-1", None), ("20261123", None), ("1999-12-31", None), ("2101-01-01", None), (0, None), (None, None)],
+    [
+        ("2026-11-23", date(2026, 11, 23)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("2026-02-29", None),
+        ("2026-11-23\n", None),
+        ("2026-W48-1", None),
+        ("20261123", None),
+        ("1999-12-31", None),
+        ("2101-01-01", None),
+        (0, None),
+        (None, None),
+    ],
 )
 def test_dates(value: object, day: date | None) -> None:
     assert takes(Day, value) is (day is not None)

@@ -47,18 +47,25 @@ class Vendor:
     answer: Answer
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
+    conversations: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def last(self) -> Asked:
         return self.asked[-1]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # A client that has waited long enough leaves.
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await self._converse(reader, writer)
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
+        task = asyncio.current_task()
+        assert task is not None
+        self.conversations.add(task)
+        try:
+            # A client that has waited long enough leaves.
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await self._converse(reader, writer)
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            self.conversations.discard(task)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -99,6 +106,9 @@ async def vendor(answer: Answer | None = None) -> AsyncIterator[Vendor]:
     finally:
         server.close()
         await server.wait_closed()
+        for conversation in (left := tuple(spoken.conversations)):
+            conversation.cancel()
+        await asyncio.gather(*left)
 
 
 def with_vendor(answer: Answer, ask: Callable[[Vendor, Fetcher], Awaitable[T]], *, seconds: float = 2.0) -> T:

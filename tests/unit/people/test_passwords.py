@@ -139,6 +139,7 @@ def test_an_unknown_account_costs_what_a_known_one_does() -> None:
     assert not counting.check_needs_rehash(module._OF_NOBODY)
 
 
+@pytest.mark.slow
 def test_two_hundred_at_once_take_the_memory_of_two_and_leave_the_loop_free() -> None:
     counting = Counting()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import httpx2
 from pydantic import SecretStr
@@ -83,7 +84,7 @@ def _postal(parts: _Parts) -> Member:
 def _nominatim(parts: _Parts) -> Member:
     settings = parts.settings
     url = (settings.nominatim_url or NOMINATIM_URL).rstrip("/")
-    public = url == NOMINATIM_URL
+    public = urlsplit(url).hostname == urlsplit(NOMINATIM_URL).hostname
     if not settings.nominatim_contact:
         raise GeocoderSettingsError(
             "FIELDFARE_NOMINATIM_CONTACT: Nominatim's usage policy asks for an email address or a web page"
@@ -91,7 +92,7 @@ def _nominatim(parts: _Parts) -> Member:
     spacing = settings.nominatim_spacing_seconds
     seconds = (PUBLIC_SPACING_SECONDS if public else 0.0) if spacing is None else spacing
     if public and seconds < PUBLIC_SPACING_SECONDS:
-        raise GeocoderSettingsError("the public Nominatim server allows one request a second")
+        raise GeocoderSettingsError("the public Nominatim server allows no more than one request a second")
     nominatim = Nominatim(
         fetcher=parts.fetcher, url=url, contact=settings.nominatim_contact, spacing=Spacing(seconds=seconds)
     )

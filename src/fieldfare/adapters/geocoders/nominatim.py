@@ -27,7 +27,8 @@ from fieldfare.domain.places import Place
 from fieldfare.ports.geocoder import Bias
 
 PUBLIC_URL = "https://nominatim.openstreetmap.org"
-PUBLIC_SPACING_SECONDS = 1.0
+PUBLIC_SPACING_SECONDS = 1.1
+"""A second, and what a busy machine may wake up late."""
 _STREET_RANK = 26
 _HALF_BOX_DEGREES = 0.5
 _NO_SHOPS = {"layer": "address"}

@@ -19,8 +19,12 @@ class CrowFliesTravel:
         """Reckon all drives of a request."""
         points, settings = request.points, self._settings
         target = points[request.target : request.target + 1]
+        to_target = crow_flies_seconds(points[request.origins], target, settings)
         return Drives(
-            to_target=crow_flies_seconds(points[request.origins], target, settings),
-            from_target=crow_flies_seconds(target, points[request.destinations], settings),
+            to_target=to_target,
+            # The crow flies as far back.
+            from_target=to_target
+            if request.destinations is request.origins
+            else crow_flies_seconds(target, points[request.destinations], settings),
             between=crow_flies_seconds(points[request.pairs[:, 0]], points[request.pairs[:, 1]], settings),
         )

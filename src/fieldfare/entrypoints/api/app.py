@@ -9,17 +9,16 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.trace import TracerProvider
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fieldfare import __version__
+from fieldfare.entrypoints.api.exceptions import answer_exceptions
 from fieldfare.entrypoints.api.health import Check, health_router
 from fieldfare.entrypoints.api.limits import Limits
 from fieldfare.entrypoints.api.metrics import Metrics
@@ -32,10 +31,8 @@ from fieldfare.entrypoints.api.middleware.security_headers import SecurityHeader
 from fieldfare.entrypoints.api.middleware.watch import Watch, write_access_log
 from fieldfare.entrypoints.api.openapi import describe
 from fieldfare.entrypoints.api.pages import pages_router
-from fieldfare.entrypoints.api.problems import answer_of, from_framework
 from fieldfare.entrypoints.api.proxies import TrustedProxies
 from fieldfare.entrypoints.api.routing import JsonRoute, JsonRouter
-from fieldfare.entrypoints.api.sentences import problem_of
 from fieldfare.entrypoints.api.templates import RouteTemplates
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -107,23 +104,8 @@ def build_app(
         Middleware(CrossSiteGuard, public_url=manners.public_url, guarded=manners.guarded_paths),
         Middleware(BodyLimits, most_bytes=manners.body_bytes, seconds=manners.body_seconds),
     ]
-    _answer_exceptions(app, templates)
+    answer_exceptions(app, templates)
     return app
-
-
-def _answer_exceptions(app: FastAPI, templates: RouteTemplates) -> None:
-    """Answer what routes raise with problems; what is no refusal goes on to the crash guard."""
-
-    async def answer_invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer_of(problem_of(error.errors()), request.scope)
-
-    async def answer_refusal(request: Request, error: HTTPException) -> Response:
-        problem = from_framework(error)
-        if problem.code == "method_not_allowed":
-            problem.sent_headers["Allow"] = ", ".join(templates.methods_at(request.scope["path"]))
-        return answer_of(problem, request.scope)
-
-    app.exception_handlers |= {RequestValidationError: answer_invalid, HTTPException: answer_refusal}
 
 
 def _description_route(app: FastAPI) -> Route:

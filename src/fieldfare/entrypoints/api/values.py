@@ -30,6 +30,10 @@ _TIME = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+_OUR_DATE = r"^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_OUR_TIME = _OUR_DATE + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+"""What the description says of dates and times; that 31 April isn't one goes without saying."""
+
 
 def _composed(text: str) -> str:
     """One spelling for one text: `é` is one character, whoever typed it."""
@@ -89,12 +93,16 @@ RecordId: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, description="The 
 AwareTime: TypeAlias = Annotated[
     int,
     BeforeValidator(_instant),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-23T08:00:00-05:00"]}),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "pattern": _OUR_TIME, "examples": ["2026-11-23T08:00:00-05:00"]}
+    ),
 ]
 """A time of RFC 3339 with its offset and whole seconds, read as seconds since 1970."""
 
 Day: TypeAlias = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-23"]})
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": _OUR_DATE + "$", "examples": ["2026-11-23"]}),
 ]
 """A date of the years 2000 to 2100."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 
 from fieldfare.domain.travel import CrowFlies, Matrix, crow_flies_seconds
+from fieldfare.engine.columns import Rows
 from fieldfare.engine.draft import Draft
 from fieldfare.engine.problem import Problem
 from fieldfare.ports.travel import DriveRequest, Drives, TravelTimes, TravelUnavailableError
@@ -15,18 +17,31 @@ SAFETY_FACTOR = 1.5
 _log = logging.getLogger(__name__)
 
 
-async def with_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFlies | Matrix) -> tuple[Problem, str]:
-    """Complete a draft with its drives; returns the problem and the name of the model that they come from."""
-    drives, source = await fetch_drives(drafted, travel=travel, settings=settings)
+@dataclass(frozen=True, slots=True, eq=False)
+class Fetched:
+    """The drives of one answer, all of one model, and the model's name."""
+
+    drives: Drives
+    source: str
+
+
+async def with_drives(
+    drafted: Draft, *, travel: TravelTimes, settings: CrowFlies | Matrix, known: Rows | None = None
+) -> tuple[Problem, Fetched]:
+    """Complete a draft with its drives; `known` are those between its pairs, where they were fetched before."""
+    fetched = await fetch_drives(drafted, travel=travel, settings=settings, known=known)
+    drives = fetched.drives
     problem = drafted.with_drives(to_place=drives.to_target, from_place=drives.from_target, between=drives.between)
-    return problem, source
+    return problem, fetched
 
 
-async def fetch_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFlies | Matrix) -> tuple[Drives, str]:
+async def fetch_drives(
+    drafted: Draft, *, travel: TravelTimes, settings: CrowFlies | Matrix, known: Rows | None = None
+) -> Fetched:
     """Ask the travel model for all drives at once; if it can't answer, take all of them from crow-flies instead.
 
-    Returns the drives and the name of the model that they come from. The fallback keeps the business's own circuity
-    and speed where it has them, and makes every drive longer by the safety factor.
+    The fallback keeps the business's own circuity and speed where it has them, and makes every drive longer by the
+    safety factor.
     """
     request = DriveRequest(
         points=drafted.points,
@@ -36,11 +51,15 @@ async def fetch_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFli
         pairs=drafted.pairs,
     )
     try:
-        return await travel.drives(request), travel.source
+        if known is None:
+            return Fetched(drives=await travel.drives(request), source=travel.source)
+        new = await travel.drives(replace(request, pairs=drafted.pairs[:0]))
+        return Fetched(drives=replace(new, between=known), source=travel.source)
     except TravelUnavailableError as error:
         # What the error says may hold an address or a key.
         _log.warning("the travel model %s failed (%s), crow-flies stands in", travel.source, type(error).__name__)
-        return _crow_flies(request, settings if isinstance(settings, CrowFlies) else CrowFlies()), FALLBACK_SOURCE
+        stand_in = _crow_flies(request, settings if isinstance(settings, CrowFlies) else CrowFlies())
+        return Fetched(drives=stand_in, source=FALLBACK_SOURCE)
 
 
 def _crow_flies(request: DriveRequest, settings: CrowFlies) -> Drives:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from fieldfare.domain.answers import Answer, Option, Refusal, Slot
@@ -31,18 +33,18 @@ async def find_slots(question: Question, *, travel: TravelTimes, explain: bool) 
             refusals=() if explain else None,
         )
     drafted = draft(question, sale, resolution.hub)
-    problem, source = await with_drives(drafted, travel=travel, settings=question.business.travel)
-    slot_map = build_map(problem)
+    problem, fetched = await with_drives(drafted, travel=travel, settings=question.business.travel)
     return Answer(
         resolution=resolution,
         quote=sale.quote,
-        travel_source=source,
-        slots=tuple(_slots(slot_map, [block.id for block in question.business.policy.blocks])),
-        refusals=tuple(_refusals(problem)) if explain else None,
+        travel_source=fetched.source,
+        slots=slots_of(build_map(problem), [block.id for block in question.business.policy.blocks]),
+        refusals=refusals_of(problem) if explain else None,
     )
 
 
-def _slots(slot_map: SlotMap, block_ids: list[str]) -> list[Slot]:
+def slots_of(slot_map: SlotMap, block_ids: Sequence[str]) -> tuple[Slot, ...]:
+    """List the slots of a map by start, each with all its options."""
     problem, options, offered = slot_map.problem, slot_map.options(), slot_map.offered
     ids, origin = problem.fleet.ids, problem.frame.origin
     rows = [
@@ -57,7 +59,7 @@ def _slots(slot_map: SlotMap, block_ids: list[str]) -> list[Slot]:
     ]
     first = np.searchsorted(options.start, offered, side="left").tolist()
     starts = (problem.grid.start[offered].astype(np.int64) + origin).tolist()
-    return [
+    return tuple(
         Slot(
             start=start,
             end=start + problem.duration,
@@ -74,14 +76,14 @@ def _slots(slot_map: SlotMap, block_ids: list[str]) -> list[Slot]:
             [*first[1:], len(rows)] if first else [],
             strict=True,
         )
-    ]
+    )
 
 
-def _refusals(problem: Problem) -> list[Refusal]:
+def refusals_of(problem: Problem) -> tuple[Refusal, ...]:
     """List the refused candidates by start, then technician."""
     code = explain_map(problem).code.T
     starts, technicians = np.nonzero(code != OFFERED)
-    return [
+    return tuple(
         Refusal(technician=problem.fleet.ids[technician], start=start, reason=CODES[reason])
         for technician, start, reason in zip(
             technicians.tolist(),
@@ -89,4 +91,4 @@ def _refusals(problem: Problem) -> list[Refusal]:
             code[starts, technicians].tolist(),
             strict=True,
         )
-    ]
+    )
