@@ -6,7 +6,9 @@ Hypothesis tries the same examples on every run, or makes a search of its own wi
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,11 +36,11 @@ settings.load_profile("search" if SEARCH else "same")
 
 
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def database_server() -> Iterator[URL]:
     """The superuser's address of the server that all tests of a run share."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with databases.server(shared / "postgres") as superuser:
+    # Not in pytest's own folder: a second run as root would take it from the user as whom the server runs.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with databases.server(Path(tempfile.gettempdir()) / f"fieldfare-tests-{run}") as superuser:
         yield superuser
 
 

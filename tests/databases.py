@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -63,6 +64,9 @@ def server(folder: Path) -> Iterator[URL]:
                 if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
                     connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
         yield superuser
+    if not named and not (folder / "postmaster.pid").exists():
+        # The last worker has left, and the server has stopped.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def template(superuser: URL) -> str:

@@ -6,8 +6,8 @@
 
 A scenario is one JSON document with everything that the engine needs. Its parts lie apart here, because people edit
 them apart: business.json without the shapes, the shapes as GeoJSON in boundaries/, what the CRM holds in
-commitments.json, and one file a question in requests/. A polygon of business.json takes its geometry from the GeoJSON
-feature whose `id` is the boundary's id.
+commitments.json, and one file a question in requests/. A polygon of business.json names the GeoJSON file and the
+feature in it that is its geometry, as any business file may.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def business(*, default_zone: bool = True, days: int | None = None) -> Json:
     shapes = _geometries(HERE / "boundaries")
     for boundary in whole["boundaries"]:
         if boundary["kind"] == "polygon":
-            boundary["geometry"] = shapes[boundary["id"]]
+            boundary["geometry"] = shapes[boundary.pop("feature")]
+            del boundary["file"]
     if not default_zone:
         for zone in whole["zones"]:
             zone["default"] = False

@@ -35,7 +35,7 @@ In a negative zone, the airport:
 
 The calendar at a place:
   curl -s http://127.0.0.1:$port/api/v1/northern-comfort/availability -H 'Content-Type: application/json' \\
-    -d '{"place": {"lat": 43.4881, "lng": -79.7098, "postal_code": "L6H 0H3"}, "product": "furnace-tune-up"}'
+    -d '{"place": {"lat": 43.48955, "lng": -79.70841, "postal_code": "L6H 0H3"}, "product": "furnace-tune-up"}'
 
 Everything else: http://127.0.0.1:$port/openapi.json
 

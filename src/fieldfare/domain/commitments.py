@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -30,8 +30,11 @@ class Commitment:
     title: str = ""
     resources: Mapping[str, int] = field(default_factory=dict)
 
-    def named_hub(self, known: Iterable[str]) -> str | None:
-        """Give the hub that a visit carries, or that the tag of its title names; busy time has none (rule F8)."""
+    def named_hub(self, known: Collection[str]) -> str | None:
+        """Give the hub that a visit carries, or that the tag of its title names; busy time has none (rule F8).
+
+        A hub that the business no longer has is none.
+        """
         if self.kind is not CommitmentKind.VISIT:
             return None
-        return self.hub or tagged_hub(self.title, known)
+        return self.hub if self.hub is not None and self.hub in known else tagged_hub(self.title, known)

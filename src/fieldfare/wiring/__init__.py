@@ -20,7 +20,7 @@ def command_line() -> typer.Typer:
 def doors() -> Doors:
     """Name what stands behind the commands."""
     from fieldfare.entrypoints.cli.app import Doors
-    from fieldfare.wiring.database import migrate, open_storage
+    from fieldfare.wiring.database import migrate, open_storage, passwords
     from fieldfare.wiring.diagnosis import diagnose
     from fieldfare.wiring.engine import asking, explaining
     from fieldfare.wiring.server import serve, work
@@ -29,6 +29,7 @@ def doors() -> Doors:
         asking=asking,
         explaining=explaining,
         open_storage=open_storage,
+        passwords=passwords,
         migrate=migrate,
         serve=serve,
         work=work,

@@ -11,6 +11,7 @@ from fieldfare.entrypoints.cli.failures import CommandError
 if TYPE_CHECKING:
     from fieldfare.adapters.postgres.embedded import Addresses
     from fieldfare.adapters.postgres.storage import PostgresStorage
+    from fieldfare.ports.people import Passwords
     from fieldfare.settings import Settings
 
 
@@ -106,3 +107,10 @@ def migrate() -> tuple[str | None, str]:
                 )
             done = run_steps(owner, application_role=application.username)
     return done.before, done.after
+
+
+def passwords() -> Passwords:
+    """Give what hashes passwords."""
+    from fieldfare.adapters.passwords import Argon2Passwords
+
+    return Argon2Passwords()

@@ -60,12 +60,15 @@ def work() -> None:
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run on the fast event loop, where there is one."""
     import asyncio
+    import sys
 
-    try:
-        from uvloop import new_event_loop
-    except ImportError:  # not on Windows
-        new_event_loop = asyncio.new_event_loop
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    if sys.platform == "win32":
+        loop_factory = asyncio.new_event_loop
+    else:
+        import uvloop
+
+        loop_factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(work)
 
 
@@ -173,6 +176,7 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
     from fieldfare.entrypoints.api.answers import Answers
     from fieldfare.entrypoints.api.rooms import Rooms
     from fieldfare.entrypoints.api.security import PeopleRoom
+    from fieldfare.entrypoints.scenario.business import read_business as read_document
     from fieldfare.usecases.availability.in_memory import BusinessesInMemory
     from fieldfare.wiring.engine import travel_times
 
@@ -204,10 +208,11 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         storage=storage,
         people=PeopleRoom(
             storage=storage,
-            look_ups=PostgresLookUps(storage.transaction),
+            look_ups=PostgresLookUps(storage.at_once),
             passwords=Argon2Passwords(),
             secure=settings.public_url.startswith("https://"),
         ),
+        read_document=read_document,
         read_business=read_business,
         businesses=BusinessesInMemory(storage=storage, read=read_business),
         answers=Answers(),

@@ -72,6 +72,17 @@ def test_a_bad_trial_opens_it_at_once() -> None:
     assert breaker.admits()
 
 
+def test_a_bad_trial_opens_it_at_once_after_a_rest_that_was_asked_for() -> None:
+    watch = Watch()
+    breaker = Breaker(failures=3, rest_seconds=30, clock=watch)
+    breaker.rest(10)
+    watch.time += 10
+    breaker.admits()
+    breaker.failed()
+
+    assert not breaker.admits()
+
+
 def test_a_trial_that_was_given_up_lets_the_next_one_try() -> None:
     watch = Watch()
     breaker = opened(watch)

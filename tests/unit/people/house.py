@@ -92,12 +92,13 @@ def in_house(
     rates: Rates = UNLIMITED,
     secure: bool = False,
     passwords: Passwords | None = None,
+    empty: bool = False,
 ) -> T:
-    """Run work on the app, with the businesses north and south."""
+    """Run work on the app, with the businesses north and south, or with nothing."""
 
     async def opened() -> T:
         async with postgres_storage(database.application) as storage:
-            for business in (A, B):
+            for business in () if empty else (A, B):
                 await make_business(storage, business)
             look_ups, hashing = PostgresLookUps(storage.transaction), passwords or Argon2Passwords()
             origin = "https://fieldfare.example" if secure else "http://fieldfare.example"

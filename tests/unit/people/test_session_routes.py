@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -290,3 +291,19 @@ def test_two_hundred_who_sign_in_at_once_are_all_answered_and_keep_nobody_else_w
     assert statuses == [401] * 199 + [201]
     # A queue of its own for hashing: behind it these would wait for seconds.
     assert middle < 1
+
+
+@pytest.mark.slow
+def test_a_database_that_is_down_makes_nobody_a_stranger(database: Database) -> None:
+    gone = replace(database, application=database.application.set(host="127.0.0.1", port=1, query={}))
+
+    async def work(house: House) -> list[tuple[int, str]]:
+        credentials = {"email": "kim@example.com", "password": PASSWORD}
+        answers = [
+            await house.bearer("ff_unknown").get(f"/api/v1/{A}/detail"),
+            await house.browser(Cookie="fieldfare=unknown").get(ME),
+            await house.browser().post(f"{STAFF}/sessions", json=credentials),
+        ]
+        return [(answer.status_code, answer.json()["code"]) for answer in answers]
+
+    assert in_house(gone, work, empty=True) == [(503, "database_unavailable")] * 3

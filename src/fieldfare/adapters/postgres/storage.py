@@ -77,6 +77,12 @@ class PostgresStorage:
             yield connection
 
     @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[AsyncConnection]:
+        """Connect without a transaction: one round trip for a look-up that is one statement."""
+        async with self._speaking(self._at_once.connect()) as connection:
+            yield connection
+
+    @asynccontextmanager
     async def _speaking(self, opening: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[AsyncConnection]:
         """Say in the port's terms that the database doesn't answer."""
         try:
@@ -91,7 +97,7 @@ class PostgresStorage:
 
     async def revisions(self, business: str) -> Revisions | None:
         """Tell a business's revisions; None if there is none. One round trip: every answer begins with this."""
-        async with self._speaking(self._at_once.connect()) as connection:
+        async with self.at_once() as connection:
             row = (await connection.execute(_REVISIONS, {"business": business})).one_or_none()
         return None if row is None else Revisions(revision=row[0], configuration=row[1])
 

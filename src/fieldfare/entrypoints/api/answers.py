@@ -1,4 +1,4 @@
-"""Answers about availability as ready bytes, kept until something turns them, and prepared before they are asked for."""
+"""Answers about availability as ready bytes: kept until something turns them, prepared before they are asked for."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from typing import Any
 import structlog
 
 MOST_BYTES = 64 * 1024 * 1024
-PREPARED_SECONDS = 600
-"""How long an answer that nobody asked for yet is worth keeping."""
-
 _log = structlog.get_logger("fieldfare.answers")
 
 Key = tuple[Any, ...]
@@ -83,7 +80,7 @@ class Answers:
                 _log.warning("preparing_failed", exc_info=error)
                 return
             self._keep(key, body, "prepared")
-        _log.debug("prepared", answers=len(missing), milliseconds=round((time.perf_counter() - begun) * 1_000, 1))
+        _log.debug("prepared", count=len(missing), milliseconds=round((time.perf_counter() - begun) * 1_000, 1))
 
     def _keep(self, key: Key, body: bytes, how: str) -> None:
         old = self._kept.pop(key, None)

@@ -18,6 +18,7 @@ from fieldfare.ports.geocoder import Bias, Geocoders
 from fieldfare.ports.storage import Storage
 from fieldfare.ports.travel import TravelTimes
 from fieldfare.usecases.availability.in_memory import BusinessesInMemory, ReadBusiness
+from fieldfare.usecases.businesses.edit_record import ReadDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Rooms:
     clock: Callable[[], int]
     storage: Storage
     people: PeopleRoom
+    read_document: ReadDocument
     read_business: ReadBusiness
     businesses: BusinessesInMemory
     answers: Answers

@@ -24,4 +24,4 @@ def all_routers() -> tuple[JsonRouter, ...]:
 
 def guarded_paths() -> frozenset[str]:
     """List what browsers write to before there is a session, which other sites may not make them do."""
-    return frozenset({"/api/v1/staff/sessions"})
+    return frozenset({sessions.SIGN_IN_PATH})

@@ -18,7 +18,7 @@ from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.request_facts import facts_of
 from fieldfare.entrypoints.api.values import BusinessId
 from fieldfare.ports.people import LookUps, Passwords
-from fieldfare.ports.storage import Storage, StorageUnavailableError
+from fieldfare.ports.storage import Storage
 from fieldfare.usecases.people.identify import UnauthenticatedError, identify_key, identify_session
 
 
@@ -72,8 +72,6 @@ async def caller(
     except UnauthenticatedError:
         limits.spend_address(request, Bucket.WRONG_KEY)
         raise _unauthenticated(people_of(request), by_cookie=authorization is None) from None
-    except StorageUnavailableError:
-        raise Problem("database_unavailable") from None
     facts_of(request.scope).business = found.business
     limits.spend(Bucket.KEY, f"{found.actor.kind}:{found.business}:{found.actor.id}")
     return found

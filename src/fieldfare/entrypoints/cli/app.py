@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,10 +12,13 @@ from fieldfare import __version__
 from fieldfare.entrypoints.cli import boundaries
 from fieldfare.entrypoints.cli.asking import Asking
 from fieldfare.entrypoints.cli.audit import OpenStorage, add_audit
+from fieldfare.entrypoints.cli.business import business_app
 from fieldfare.entrypoints.cli.doctor import Diagnose, add_doctor
 from fieldfare.entrypoints.cli.explain import Explaining, explain_command
+from fieldfare.entrypoints.cli.owner import add_create_owner
 from fieldfare.entrypoints.cli.running import Migrate, Serve, Work, add_running
 from fieldfare.entrypoints.cli.slots import slots_command
+from fieldfare.ports.people import Passwords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class Doors:
     asking: Asking
     explaining: Explaining
     open_storage: OpenStorage
+    passwords: Callable[[], Passwords]
     migrate: Migrate
     serve: Serve
     work: Work
@@ -46,6 +51,9 @@ def build_app(doors: Doors) -> typer.Typer:
     app.command("slots")(slots_command(doors.asking))
     app.command("explain")(explain_command(doors.explaining))
     app.add_typer(boundaries.app)
+    businesses = business_app(doors.open_storage)
+    add_create_owner(businesses, doors.open_storage, doors.passwords)
+    app.add_typer(businesses)
     add_audit(app, doors.open_storage)
     add_running(app, serve=doors.serve, work=doors.work, migrate=doors.migrate)
     add_doctor(app, doors.diagnose)

@@ -21,7 +21,7 @@ def write_answer(answer: Answer, clock: Clock) -> Document:
     written = cache(clock.iso)  # many refusals share a start
     document: Document = {
         "resolution": _resolution(answer.resolution),
-        "quote": None if answer.quote is None else _quote(answer.quote),
+        "quote": None if answer.quote is None else write_quote(answer.quote),
         "travel_source": answer.travel_source,
         "slots": [_slot(slot, written) for slot in answer.slots],
     }
@@ -47,7 +47,8 @@ def _resolution(resolution: Resolution) -> Document:
     }
 
 
-def _quote(quote: Quote) -> Document:
+def write_quote(quote: Quote) -> Document:
+    """Write what a product is and costs."""
     return {
         "product": quote.product,
         "name": quote.name,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from fieldfare.domain.business import Business
 from fieldfare.domain.clock import DAY
-from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import Configuration
 from fieldfare.ports.storage import Books, Revisions, Storage
 from fieldfare.usecases.availability.snapshot import Snapshot
@@ -71,10 +70,15 @@ class BusinessesInMemory:
         self._keep(business, current)
         return current
 
-    async def commitments_around(self, business: str, *, since: int, until: int) -> tuple[Commitment, ...]:
-        """Read the commitments of some other time than today's from the database."""
-        async with self._storage.open(business) as books:
-            return await books.commitments.standing(since=since, until=until)
+    async def around(self, current: Current, *, now: int) -> Snapshot:
+        """Give the business with the commitments that matter at a moment: of the past they are read when asked for."""
+        if now - LOOK_BACK >= current.since:
+            return current.snapshot
+        business = current.snapshot.business
+        until = now + business.policy.horizon_days * DAY + LOOK_BACK
+        async with self._storage.open(business.id) as books:
+            commitments = await books.commitments.standing(since=now - LOOK_BACK, until=until)
+        return Snapshot(business=business, commitments=commitments)
 
     def _fresh(self, business: str, newest: Revisions, now: int) -> Current | None:
         kept = self._kept.get(business)

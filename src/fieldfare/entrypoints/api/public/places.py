@@ -15,7 +15,7 @@ from fieldfare.entrypoints.api.limits import limit_geocoding
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public import examples
-from fieldfare.entrypoints.api.public.availability import Inquiry, current_business, maker
+from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, maker
 from fieldfare.entrypoints.api.public.shapes import (
     LONGEST_ADDRESS,
     PlaceQuery,

@@ -25,7 +25,7 @@ WHY = {
     "travel_source": "crow_flies",
     "reason": "hub_lock",
     "facts": {"block": "PM", "hub": "H01", "locked_to": ["H07"]},
-    "words": "Amara can't take this visit on Tuesday 24 November at 15:00: her afternoon belongs to Halton Hills (H07).",
+    "words": "Amara can't take this visit on Tuesday 24 November at 15:00: her afternoon belongs to Halton Hills.",
 }
 
 AUDIT = {

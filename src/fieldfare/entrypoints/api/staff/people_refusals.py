@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.ports.people import TooManyPasswordsError
-from fieldfare.ports.storage import StorageUnavailableError
 from fieldfare.usecases.people.accounts import (
     EmailTakenError,
     LastOwnerError,
@@ -37,7 +36,6 @@ _PROBLEMS: Mapping[type[Exception], Callable[[], Problem]] = {
         "conflict", "Nobody could manage accounts any more: make another owner first.", reason="last_owner"
     ),
     TooManyPasswordsError: lambda: Problem("rate_limited", retry_after=_WAIT_FOR_PASSWORDS),
-    StorageUnavailableError: lambda: Problem("database_unavailable"),
 }
 
 _FAULTS: Mapping[type[Exception], str] = {

@@ -9,11 +9,11 @@ from fastapi import Depends, Query
 
 from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.clock import Clock, clock_of
-from fieldfare.domain.permissions import Caller, Permission
+from fieldfare.domain.permissions import Member, Permission
 from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import faulty
-from fieldfare.entrypoints.api.public.availability import current_business
+from fieldfare.entrypoints.api.public.inquiries import current_business
 from fieldfare.entrypoints.api.public.places import find_place
 from fieldfare.entrypoints.api.public.shapes import LONGEST_ADDRESS
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
@@ -27,7 +27,7 @@ from fieldfare.entrypoints.scenario.values import TIME_PATTERN
 from fieldfare.entrypoints.scenario.write_explanation import write_explanation
 from fieldfare.entrypoints.words.explanation import paragraph
 from fieldfare.entrypoints.words.times import within_calendar
-from fieldfare.usecases.availability.explain_slot import UnknownTechnicianError
+from fieldfare.usecases.availability.explain_slot import UnknownTechnicianError, explain_slot
 from fieldfare.usecases.availability.in_memory import Current
 from fieldfare.usecases.places.locate import Address, PostalCode
 
@@ -46,9 +46,9 @@ router = JsonRouter(prefix="/api/v1/staff", tags=["availability"])
         **problem_responses("address_not_found", "address_ambiguous", "geocoder_unavailable"),
     },
 )
-async def explain_start(
+async def explain_start(  # noqa: PLR0917 - FastAPI gives each by its name
     rooms: InRooms,
-    who: Annotated[Caller, Depends(requires(Permission.WHY))],
+    who: Annotated[Member, Depends(requires(Permission.WHY))],
     place: Annotated[
         Line,
         Query(
@@ -70,7 +70,6 @@ async def explain_start(
 
     `reason` is the code of the first rule that the start fails, null if it is offered; /docs/reasons explains each.
     """
-    assert who.business is not None
     current = await current_business(rooms, who.business)
     clock = clock_of(current.snapshot.business.time_zone)
     asked = Asked(
@@ -80,9 +79,10 @@ async def explain_start(
         customer_tier=customer_tier,
     )
     now = rooms.clock() if at is None else _moment(at, current, clock)
-    question = await rooms.businesses.question(current, asked, now=now)
+    snapshot = await rooms.businesses.around(current, now=now)
+    question = snapshot.question(asked, now=now)
     try:
-        explanation = await current.snapshot.explain(
+        explanation = await explain_slot(
             question,
             technician=technician,
             start=_start(start, clock),

@@ -1,0 +1,85 @@
+"""Answers about availability as documents: for staff all of it, for anybody what a customer may know."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from fieldfare.domain.answers import Answer
+from fieldfare.domain.business import Business
+from fieldfare.domain.clock import Clock
+from fieldfare.engine.alternatives import alternatives
+from fieldfare.engine.columns import Rows
+from fieldfare.engine.slot_map import SlotMap
+from fieldfare.entrypoints.api.public.shapes import SENTENCES, write_resolution
+from fieldfare.entrypoints.scenario.write import write_answer, write_quote
+from fieldfare.usecases.availability.snapshot import Drivable
+
+Document = dict[str, Any]
+
+
+def write_for_staff(answer: Answer, found: Drivable, *, clock: Clock, wanted: int | None) -> Document:
+    """Write the scenario format's answer, and beside it what is free instead of a wanted start that isn't."""
+    document = write_answer(answer, clock)
+    if wanted is not None:
+        by_start = {slot["start"]: slot for slot in document["slots"]}
+        document["alternatives"] = [by_start[_written(clock, start)] for start in _instead_of(found.slot_map, wanted)]
+    return document
+
+
+def write_for_anybody(found: Drivable, *, clock: Clock, business: Business, wanted: int | None) -> Document:
+    """Write when somebody can come, and nothing of who, from where, or why."""
+    quote = found.sale.quote if found.sale else None
+    slots: list[Document] = []
+    if found.slot_map is not None and quote is not None:
+        slots = _slots(found.slot_map, clock=clock, business=business, price=quote.price)
+    document: Document = {
+        "resolution": write_resolution(found.resolution, detail=False),
+        "message": SENTENCES.get(found.resolution.outcome),
+        "quote": None if quote is None else write_quote(quote),
+        "travel_source": found.travel_source,
+        "time_zone": business.time_zone,
+        "slots": slots,
+    }
+    if wanted is not None:
+        by_start = {slot["start"]: slot for slot in slots}
+        document["alternatives"] = [by_start[_written(clock, start)] for start in _instead_of(found.slot_map, wanted)]
+    return document
+
+
+def _slots(slot_map: SlotMap, *, clock: Clock, business: Business, price: int) -> list[Document]:
+    problem, offered = slot_map.problem, slot_map.offered
+    blocks = [block.id for block in business.policy.blocks]
+    return [
+        {
+            "start": _written(clock, start),
+            "end": _written(clock, start + problem.duration),
+            "block": blocks[block],
+            "recommended": recommended,
+            "price": price,
+        }
+        for start, block, recommended in zip(
+            _instants(slot_map, offered),
+            problem.grid.block[offered].tolist(),
+            slot_map.recommended().tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _instead_of(slot_map: SlotMap | None, wanted: int) -> list[int]:
+    """List what to offer instead of a start (rule O5); nothing if it is free, or if nothing is."""
+    if slot_map is None or wanted in _instants(slot_map, slot_map.offered):
+        return []
+    return _instants(slot_map, alternatives(slot_map, wanted))
+
+
+def _instants(slot_map: SlotMap, starts: Rows) -> list[int]:
+    origin = slot_map.problem.frame.origin
+    return [start + origin for start in slot_map.problem.grid.start[starts].tolist()]
+
+
+@lru_cache(maxsize=65_536)
+def _written(clock: Clock, instant: int) -> str:
+    """Write an instant; every answer of a business has the same few hundred."""
+    return clock.iso(instant)

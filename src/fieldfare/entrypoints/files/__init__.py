@@ -1,0 +1,1 @@
+"""Businesses and commitments as files that people keep."""

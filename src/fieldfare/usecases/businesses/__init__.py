@@ -1,0 +1,1 @@
+"""Businesses as documents: bringing them in, changing a record, and comparing."""

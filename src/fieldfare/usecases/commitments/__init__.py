@@ -1,0 +1,1 @@
+"""Whatever takes technicians' time: written down, listed and taken out by staff and by files."""
