@@ -250,3 +250,31 @@ def test_the_sole_business_is_known_and_one_of_two_is_not(database: Database) ->
         return seen
 
     assert run(database, work) == [None, "one", None]
+
+
+def test_books_keep_to_their_business_even_where_the_policies_do_not_hold(database: Database) -> None:
+    async def work() -> list[object]:
+        async with postgres_storage(database.superuser) as storage:
+            for business in ("a", "b"):
+                await create(storage, replace(STAFFED, id=business))
+                async with storage.open(business) as books:
+                    await books.commitments.save([VISIT], source="file")
+            async with storage.open("a") as books:
+                await books.commitments.delete(["c1"])
+                await books.configuration.save(
+                    list(changes_between(replace(STAFFED, id="a"), configuration("a", hubs={"H01": {"id": "H01"}})))
+                )
+            async with storage.open("b") as books:
+                return [
+                    await books.configuration.load(),
+                    await books.commitments.standing(since=0),
+                    await books.revisions(),
+                    (await books.changed_since(1)).technicians,
+                ]
+
+    assert asyncio.run(work()) == [
+        replace(STAFFED, id="b"),
+        (VISIT,),
+        Revisions(revision=2, configuration=1),
+        frozenset({"t1"}),
+    ]

@@ -43,7 +43,7 @@ class PostgresAuditBook:
         self, *, before: int | None, limit: int, subject: str | None = None, subject_id: str | None = None
     ) -> tuple[KeptEntry, ...]:
         """List lines, the newest first, those with a smaller number than `before`."""
-        query = select(table).order_by(table.c.number.desc()).limit(limit)
+        query = select(table).where(table.c.business_id == self._business).order_by(table.c.number.desc()).limit(limit)
         if before is not None:
             query = query.where(table.c.number < before)
         if subject is not None:

@@ -40,13 +40,14 @@ class PostgresCommitmentBook:
         """Keep the transaction's connection, and what notes that something has changed."""
         self._connection = connection
         self._business = business
+        self._here = table.c.business_id == business
         self._revising = revising
 
     async def standing(
         self, *, since: int, until: int | None = None, technicians: Collection[str | None] | None = None
     ) -> tuple[Commitment, ...]:
         """List what ends after `since` and starts before `until`, by id; of some technicians or of all."""
-        query = _live().where(table.c.ends_at > _moment(since)).order_by(table.c.id.collate("C"))
+        query = self._live().where(table.c.ends_at > _moment(since)).order_by(table.c.id.collate("C"))
         if until is not None:
             query = query.where(table.c.starts_at < _moment(until))
         if technicians is not None:
@@ -56,7 +57,7 @@ class PostgresCommitmentBook:
 
     async def find(self, ids: Collection[str]) -> dict[str, KeptCommitment]:
         """Look commitments up by id; those that are deleted or unknown are left out."""
-        rows = await self._connection.execute(_live().where(table.c.id == func.any(list(ids))))
+        rows = await self._connection.execute(self._live().where(table.c.id == func.any(list(ids))))
         return {row["id"]: _kept(row) for row in rows.mappings()}
 
     async def page(
@@ -64,7 +65,7 @@ class PostgresCommitmentBook:
     ) -> tuple[KeptCommitment, ...]:
         """List by start, then id, what comes after a (start, id)."""
         by_id = table.c.id.collate("C")
-        query = _live().order_by(table.c.starts_at, by_id).limit(limit)
+        query = self._live().order_by(table.c.starts_at, by_id).limit(limit)
         if since is not None:
             query = query.where(table.c.ends_at > _moment(since))
         if until is not None:
@@ -82,7 +83,7 @@ class PostgresCommitmentBook:
             return
         old = await self._connection.execute(
             select(table.c.id, table.c.technician_id, table.c.source, table.c.deleted_at)
-            .where(table.c.id == func.any([commitment.id for commitment in commitments]))
+            .where(self._here, table.c.id == func.any([commitment.id for commitment in commitments]))
             .with_for_update()
         )
         touched = {commitment.technician for commitment in commitments}
@@ -109,7 +110,7 @@ class PostgresCommitmentBook:
         """Mark commitments as deleted; what is unknown is passed over."""
         rows = await self._connection.execute(
             update(table)
-            .where(table.c.id == func.any(list(ids)), table.c.deleted_at.is_(None))
+            .where(self._here, table.c.id == func.any(list(ids)), table.c.deleted_at.is_(None))
             .values(deleted_at=func.now(), changed_at=func.now(), version=table.c.version + 1)
             .returning(table.c.technician_id)
         )
@@ -118,9 +119,15 @@ class PostgresCommitmentBook:
     async def holding(self, technician: str, *, since: int) -> int:
         """Count a technician's commitments that end after an instant."""
         query = select(func.count()).where(
-            table.c.technician_id == technician, table.c.deleted_at.is_(None), table.c.ends_at > _moment(since)
+            self._here,
+            table.c.technician_id == technician,
+            table.c.deleted_at.is_(None),
+            table.c.ends_at > _moment(since),
         )
         return (await self._connection.execute(query)).scalar_one()
+
+    def _live(self) -> Select[Any]:
+        return select(*_COLUMNS).where(self._here, table.c.deleted_at.is_(None))
 
     def _row(self, commitment: Commitment, source: str) -> dict[str, Any]:
         place = commitment.place
@@ -139,10 +146,6 @@ class PostgresCommitmentBook:
             "resources": dict(commitment.resources),
             "source": source,
         }
-
-
-def _live() -> Select[Any]:
-    return select(*_COLUMNS).where(table.c.deleted_at.is_(None))
 
 
 def _of(technicians: Collection[str | None]) -> ColumnElement[bool]:

@@ -30,7 +30,9 @@ class PostgresConfigurationBook:
             await self._connection.execute(
                 text("SELECT pg_advisory_xact_lock(hashtextextended(:business, 0))"), {"business": self._business}
             )
-        own = (await self._connection.execute(select(settings.c.document))).scalar_one_or_none()
+        own = (
+            await self._connection.execute(select(settings.c.document).where(settings.c.business_id == self._business))
+        ).scalar_one_or_none()
         if own is None:
             return None
         found = {kind: await self._records(kind) for kind in RecordKind}
@@ -39,7 +41,9 @@ class PostgresConfigurationBook:
     async def _records(self, kind: RecordKind) -> dict[str, Document]:
         table = records[kind]
         rows = await self._connection.execute(
-            select(table.c.id, table.c.document).where(table.c.deleted_at.is_(None)).order_by(table.c.id.collate("C"))
+            select(table.c.id, table.c.document)
+            .where(table.c.business_id == self._business, table.c.deleted_at.is_(None))
+            .order_by(table.c.id.collate("C"))
         )
         return dict(rows.all())
 
@@ -60,7 +64,11 @@ class PostgresConfigurationBook:
             row = {"business_id": self._business, "document": change.after}
             await self._connection.execute(insert(settings).values(row))
         else:
-            await self._connection.execute(update(settings).values(document=change.after, changed_at=func.now()))
+            await self._connection.execute(
+                update(settings)
+                .where(settings.c.business_id == self._business)
+                .values(document=change.after, changed_at=func.now())
+            )
 
     async def _save_records(self, kind: RecordKind, changes: list[Change]) -> None:
         table = records[kind]
@@ -81,5 +89,7 @@ class PostgresConfigurationBook:
         gone = [change.id for change in changes if change.after is None]
         if gone:
             await self._connection.execute(
-                update(table).where(table.c.id.in_(gone)).values(deleted_at=func.now(), changed_at=func.now())
+                update(table)
+                .where(table.c.business_id == self._business, table.c.id.in_(gone))
+                .values(deleted_at=func.now(), changed_at=func.now())
             )

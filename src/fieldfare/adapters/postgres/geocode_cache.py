@@ -25,7 +25,9 @@ class PostgresGeocodeCache:
 
     async def get(self, key: bytes) -> tuple[Located, ...] | None:
         """Look an answer up; None if there is none, or if its time is over by the database's clock."""
-        query = select(geocodes.c.results).where(geocodes.c.key == key, geocodes.c.expires_at > func.now())
+        query = select(geocodes.c.results).where(
+            geocodes.c.business_id == self._business, geocodes.c.key == key, geocodes.c.expires_at > func.now()
+        )
         async with self._storage.open(self._business) as books:
             results = (await books.connection.execute(query)).scalar_one_or_none()
         return None if results is None else tuple(_located(record) for record in results)

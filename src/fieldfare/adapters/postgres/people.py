@@ -34,13 +34,22 @@ class PostgresPeopleBook:
 
     async def account(self, id_: str) -> Account | None:
         """Look an account up."""
-        row = (await self._connection.execute(select(accounts).where(accounts.c.id == id_))).one_or_none()
+        row = (
+            await self._connection.execute(
+                select(accounts).where(accounts.c.business_id == self._business, accounts.c.id == id_)
+            )
+        ).one_or_none()
         return None if row is None else _account(row)
 
     async def accounts(self, *, after: str | None, limit: int) -> tuple[Account, ...]:
         """List accounts by id."""
         by_id = accounts.c.id.collate("C")
-        query = select(accounts).where(by_id > (after or "")).order_by(by_id).limit(limit)
+        query = (
+            select(accounts)
+            .where(accounts.c.business_id == self._business, by_id > (after or ""))
+            .order_by(by_id)
+            .limit(limit)
+        )
         return tuple(_account(row) for row in await self._connection.execute(query))
 
     async def add_account(self, account: Account, *, password_hash: str) -> bool:
@@ -66,28 +75,43 @@ class PostgresPeopleBook:
             "technician_id": account.technician,
             "disabled_at": _moment(account.disabled_at),
         }
-        await self._connection.execute(update(accounts).where(accounts.c.id == account.id).values(values))
+        await self._connection.execute(
+            update(accounts).where(accounts.c.business_id == self._business, accounts.c.id == account.id).values(values)
+        )
 
     async def is_other_owner(self, id_: str) -> bool:
         """Tell whether another enabled account is an owner."""
-        query = select(accounts.c.id).where(accounts.c.role == Role.OWNER.value, _ENABLED, accounts.c.id != id_)
+        query = select(accounts.c.id).where(
+            accounts.c.business_id == self._business,
+            accounts.c.role == Role.OWNER.value,
+            _ENABLED,
+            accounts.c.id != id_,
+        )
         return (await self._connection.execute(query.limit(1))).first() is not None
 
     async def has_technician(self, id_: str) -> bool:
         """Tell whether there is a technician of this id."""
         technicians = records[RecordKind.TECHNICIANS]
-        query = select(technicians.c.id).where(technicians.c.id == id_, technicians.c.deleted_at.is_(None))
+        query = select(technicians.c.id).where(
+            technicians.c.business_id == self._business, technicians.c.id == id_, technicians.c.deleted_at.is_(None)
+        )
         return (await self._connection.execute(query)).first() is not None
 
     async def password_hash(self, account: str) -> str | None:
         """Read an enabled account's hash, and lock its row."""
-        query = select(accounts.c.password_hash).where(accounts.c.id == account, _ENABLED).with_for_update()
+        query = (
+            select(accounts.c.password_hash)
+            .where(accounts.c.business_id == self._business, accounts.c.id == account, _ENABLED)
+            .with_for_update()
+        )
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def set_password_hash(self, account: str, password_hash: str) -> None:
         """Write an account's hash."""
         values = {"password_hash": password_hash}
-        await self._connection.execute(update(accounts).where(accounts.c.id == account).values(values))
+        await self._connection.execute(
+            update(accounts).where(accounts.c.business_id == self._business, accounts.c.id == account).values(values)
+        )
 
     async def add_session(self, token_hash: bytes, *, account: str, expires_at: int) -> None:
         """Begin a session."""
@@ -101,25 +125,35 @@ class PostgresPeopleBook:
 
     async def end_session(self, token_hash: bytes) -> None:
         """Delete one session."""
-        await self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+        await self._connection.execute(
+            delete(sessions).where(sessions.c.business_id == self._business, sessions.c.token_hash == token_hash)
+        )
 
     async def end_sessions(self, account: str) -> None:
         """Delete an account's sessions."""
-        await self._connection.execute(delete(sessions).where(sessions.c.account_id == account))
+        await self._connection.execute(
+            delete(sessions).where(sessions.c.business_id == self._business, sessions.c.account_id == account)
+        )
 
     async def forget_sessions(self, *, before: int) -> None:
         """Delete sessions that have expired."""
-        await self._connection.execute(delete(sessions).where(sessions.c.expires_at < _moment(before)))
+        await self._connection.execute(
+            delete(sessions).where(sessions.c.business_id == self._business, sessions.c.expires_at < _moment(before))
+        )
 
     async def key(self, id_: str) -> Key | None:
         """Look a key up."""
-        row = (await self._connection.execute(select(keys).where(keys.c.id == id_))).one_or_none()
+        row = (
+            await self._connection.execute(select(keys).where(keys.c.business_id == self._business, keys.c.id == id_))
+        ).one_or_none()
         return None if row is None else _key(row)
 
     async def keys(self, *, after: str | None, limit: int) -> tuple[Key, ...]:
         """List keys by id."""
         by_id = keys.c.id.collate("C")
-        query = select(keys).where(by_id > (after or "")).order_by(by_id).limit(limit)
+        query = (
+            select(keys).where(keys.c.business_id == self._business, by_id > (after or "")).order_by(by_id).limit(limit)
+        )
         return tuple(_key(row) for row in await self._connection.execute(query))
 
     async def add_key(self, key: Key, *, token_hash: bytes) -> None:
@@ -138,7 +172,11 @@ class PostgresPeopleBook:
 
     async def revoke_key(self, id_: str, *, at: int) -> bool:
         """Revoke a key that isn't revoked yet."""
-        statement = update(keys).where(keys.c.id == id_, keys.c.revoked_at.is_(None)).values(revoked_at=_moment(at))
+        statement = (
+            update(keys)
+            .where(keys.c.business_id == self._business, keys.c.id == id_, keys.c.revoked_at.is_(None))
+            .values(revoked_at=_moment(at))
+        )
         return (await self._connection.execute(statement)).rowcount == 1
 
 

@@ -45,7 +45,12 @@ class Revising:
         raised = businesses.c.revision + 1
         values = {"revision": raised} | ({"configuration_revision": raised} if self._configuration else {})
         revision = (
-            await self._connection.execute(update(businesses).values(values).returning(businesses.c.revision))
+            await self._connection.execute(
+                update(businesses)
+                .where(businesses.c.business_id == self._business)
+                .values(values)
+                .returning(businesses.c.revision)
+            )
         ).scalar_one()
         rows = [
             {"business_id": self._business, "revision": revision, "number": number, "technician_id": technician}
@@ -54,21 +59,30 @@ class Revising:
         if rows:
             await self._connection.execute(insert(changes), rows)
         if revision % _PRUNED_EVERY == 0:
-            await self._connection.execute(delete(changes).where(changes.c.revision <= revision - KEPT_REVISIONS))
+            await self._connection.execute(
+                delete(changes).where(
+                    changes.c.business_id == self._business, changes.c.revision <= revision - KEPT_REVISIONS
+                )
+            )
 
 
-async def revisions(connection: AsyncConnection) -> Revisions | None:
+async def revisions(connection: AsyncConnection, business: str) -> Revisions | None:
     """Tell the business's revisions; None if there is no such business."""
-    row = (await connection.execute(select(businesses.c.revision, businesses.c.configuration_revision))).one_or_none()
+    query = select(businesses.c.revision, businesses.c.configuration_revision)
+    row = (await connection.execute(query.where(businesses.c.business_id == business))).one_or_none()
     return None if row is None else Revisions(revision=row[0], configuration=row[1])
 
 
-async def changed_since(connection: AsyncConnection, revision: int) -> Changed:
+async def changed_since(connection: AsyncConnection, business: str, revision: int) -> Changed:
     """Tell what has changed since a revision that was seen before."""
-    now = await revisions(connection)
+    now = await revisions(connection, business)
     if now is None:
         raise LookupError("the business is gone")
-    rows = await connection.execute(select(func.distinct(changes.c.technician_id)).where(changes.c.revision > revision))
+    rows = await connection.execute(
+        select(func.distinct(changes.c.technician_id)).where(
+            changes.c.business_id == business, changes.c.revision > revision
+        )
+    )
     return Changed(
         revisions=now,
         everything=revision <= now.revision - KEPT_REVISIONS,

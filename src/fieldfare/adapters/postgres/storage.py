@@ -42,15 +42,15 @@ class PostgresBooks:
 
     async def revisions(self) -> Revisions | None:
         """Tell the business's revisions by one small query."""
-        return await revisions(self.connection)
+        return await revisions(self.connection, self.business)
 
     async def changed_since(self, revision: int) -> Changed:
         """Tell what has changed since a revision that was seen before."""
-        return await changed_since(self.connection, revision)
+        return await changed_since(self.connection, self.business, revision)
 
     async def forget_expired(self) -> int:
         """Delete what has run out; gives how much there was."""
-        return await forget_expired(self.connection)
+        return await forget_expired(self.connection, self.business)
 
 
 class PostgresStorage:

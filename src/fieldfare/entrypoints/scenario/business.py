@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -11,10 +13,10 @@ from fieldfare.domain.business import Business
 from fieldfare.domain.clock import Clock, clock_of
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import Configuration, RecordKind
-from fieldfare.domain.places import normalise_postal_code
 from fieldfare.domain.travel import Matrix
 from fieldfare.entrypoints.scenario.commitments import read_commitments
 from fieldfare.entrypoints.scenario.errors import ScenarioError
+from fieldfare.entrypoints.scenario.full_form import full_form
 from fieldfare.entrypoints.scenario.known import Known, collect_known
 from fieldfare.entrypoints.scenario.messages import first_fault
 from fieldfare.entrypoints.scenario.policy import read_policy
@@ -55,7 +57,7 @@ def read_business(document: object) -> tuple[Configuration, Business]:
         policy, travel = read_policy(record.policy), read_travel(record.travel)
         known = collect_known(record, travel)
         business = business_of(record, clock, policy, travel, known)
-        return Configuration.of(_full_form(record)), business
+        return Configuration.of(full_form(record)), _in_order(business)
 
 
 def read_commitments_of(documents: object, business: Business) -> tuple[Commitment, ...]:
@@ -86,25 +88,12 @@ def write_commitment(commitment: Commitment, clock: Clock) -> dict[str, Any]:
     }
 
 
-def _full_form(record: BusinessRecord) -> dict[str, Any]:
-    """Write a record out whole. What says the same twice is left as it was said: a block has starts or a step.
-
-    Records of several forms are told apart as they are read, by a mark that written ones lack: hence no warnings.
-    """
-    document = record.model_dump(mode="json", by_alias=True, warnings=False)
-    for block, given in zip(document["policy"]["blocks"], record.policy.blocks, strict=True):
-        for key in {"starts", "step_minutes"} - given.model_fields_set:
-            del block[key]
-    for boundary in document[RecordKind.BOUNDARIES]:
-        if "codes" in boundary:
-            boundary["codes"] = _codes(boundary["codes"])
-    return document
-
-
-def _codes(codes: Iterable[str]) -> list[str]:
-    """Give the codes in the form in which they are compared, each once, in the order in which they were written."""
-    normalised = (normalise_postal_code(code) for code in codes)
-    return list(dict.fromkeys(code for code in normalised if code is not None))
+def _in_order(business: Business) -> Business:
+    """Sort the records by id, as the document has them: whoever reads that gets an equal business."""
+    records: dict[str, Any] = {
+        kind.value: tuple(sorted(getattr(business, kind.value), key=attrgetter(kind.id_key))) for kind in RecordKind
+    }
+    return replace(business, **records)
 
 
 def _known_of(business: Business) -> Known:

@@ -28,7 +28,7 @@ def _read_schedule(record: ScheduleRecord, known: Known, path: str) -> Schedule:
         week={
             weekday: _read_windows(getattr(record.week, name))
             for weekday, name in enumerate(WEEKDAYS)
-            if name in record.week.model_fields_set
+            if getattr(record.week, name)
         },
         exceptions={day: _read_windows(pairs) for day, pairs in record.exceptions.items()},
     )
