@@ -320,11 +320,9 @@ def test_two_servers_stay_in_step(database: Database, tmp_path: Path) -> None:
         two.client() as stranger,
     ):
         before = stranger.post(AVAILABILITY, json=ASK)
-        product = staff.get("/api/v1/staff/products/furnace-tune-up").json()
         zone = staff.get("/api/v1/staff/zones/z-oakville").json()
-        for override in zone["products"]:
-            if override["product"] == product["id"]:
-                override["price"] = 12_345
+        (override,) = (known for known in zone["overrides"] if known["product"] == ASK["product"])
+        override["price"] = 12_345
         edited = staff.put("/api/v1/staff/zones/z-oakville", json=zone)
         at_once = time.monotonic()
         assert within(1, lambda: stranger.post(AVAILABILITY, json=ASK).json()["quote"]["price"] == 12_345)
@@ -351,11 +349,9 @@ def test_a_head_without_an_end_is_cut_off(database: Database, tmp_path: Path, fo
     with serving(environment(database), log=tmp_path / "log") as server, server.client() as client:
         before = memory_of(server.process.pid)
         with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=10) as connection:
-            sent = 0
+            connection.sendall(begin)
             with pytest.raises(OSError):  # noqa: PT011 - the pipe breaks, or the connection is reset
-                while sent < ENDLESS:
-                    connection.sendall(more if sent else begin + more)
-                    sent += LONG
+                connection.sendall(more * (ENDLESS // LONG))
         assert client.get("/healthz").status_code == 200
         assert memory_of(server.process.pid) - before < 10_000_000
 

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -117,12 +118,36 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Take the signals as wishes to stop, for as long as the server runs."""
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
+        with _taking_signals(self.handle_exit):
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+
+
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Do something until it ends or a signal cancels it."""
+    loop, task = asyncio.get_running_loop(), asyncio.create_task(work)
+    stopped = False
+
+    def stop(_: int, __: object) -> None:
+        nonlocal stopped
+        stopped = True
+        loop.call_soon_threadsafe(task.cancel)
+
+    with _taking_signals(stop):
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not stopped:
+                raise
+
+
+@contextmanager
+def _taking_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, one in before.items():
+            signal.signal(number, one)
 
 
 async def _until(beside: Awaitable[None], server: uvicorn.Server) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from fieldfare.entrypoints.cli.doctor import Finding
 from fieldfare.entrypoints.cli.failures import CommandError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from fieldfare.settings import Settings
 
 LONG_WAIT_SECONDS = 60
+
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 def diagnose() -> Iterator[Finding]:
@@ -35,7 +38,8 @@ def diagnose() -> Iterator[Finding]:
 def _configuration(settings: Settings) -> Finding:
     where = "DATABASE_URL" if settings.database_url else f"embedded in {settings.data / 'postgres'}"
     found = f"database {where}, geocoders {', '.join(settings.geocoders)}, address {settings.public_url or 'not set'}"
-    insecure = bool(settings.public_url) and not settings.public_url.startswith("https://")
+    url = urlsplit(settings.public_url)
+    insecure = url.scheme == "http" and url.hostname not in _THIS_MACHINE
     return Finding(
         name="configuration",
         well=not insecure,

@@ -91,6 +91,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, with_worker: bool) -> None:
     from fieldfare.entrypoints.serving import serve as run_server
+    from fieldfare.entrypoints.worker.running import work_off
 
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(fit_storage(addresses, connections=settings.connections))
@@ -98,7 +99,7 @@ async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, w
         worker = None
         if with_worker:
             queue = await stack.enter_async_context(_queue(addresses, storage))
-            worker = queue.run_worker_async(**_WORKER, install_signal_handlers=False)
+            worker = work_off(queue)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         await run_server(
@@ -110,16 +111,11 @@ async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, w
 
 
 async def _working_alone(settings: Settings, addresses: Addresses) -> None:
+    from fieldfare.entrypoints.serving import until_stopped
+    from fieldfare.entrypoints.worker.running import work_off
+
     async with fit_storage(addresses, connections=settings.connections) as storage, _queue(addresses, storage) as queue:
-        await queue.run_worker_async(**_WORKER)
-
-
-_WORKER: dict[str, Any] = {
-    "concurrency": 4,
-    "shutdown_graceful_timeout": 20,
-    "update_heartbeat_interval": 5.0,
-    "delete_jobs": "successful",
-}
+        await until_stopped(work_off(queue))
 
 
 @asynccontextmanager

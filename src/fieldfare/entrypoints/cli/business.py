@@ -17,6 +17,7 @@ from fieldfare.ports.storage import Storage
 
 if TYPE_CHECKING:
     from fieldfare.domain.actors import Actor
+    from fieldfare.domain.business import Business
     from fieldfare.domain.configuration import Change
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ def business_app(open_storage: OpenStorage) -> typer.Typer:
     _add_import(app, open_storage)
     _add_export(app, open_storage)
     _add_diff(app, open_storage)
-    _add_check(app)
+    _add_check(app, open_storage)
     return app
 
 
@@ -56,22 +57,23 @@ def _add_import(app: typer.Typer, open_storage: OpenStorage) -> None:
         business: Annotated[
             str | None, typer.Option(metavar="ID", help="Whose commitments they are, where no file says it.")
         ] = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
     ) -> None:
         """Make a business what a file says, and write commitments beside it. Twice is as good as once.
 
         A record that the file lacks is deleted, softly; commitments are only ever added or changed. Exit status: 0 if
-        it was done; 2 if a file is not valid, and then nothing is written.
+        it was done; 2 if a file is not valid or something stands against it, and then nothing is written.
         """
-        from fieldfare.entrypoints.cli.importing import Import, run_import
+        from fieldfare.entrypoints.cli.importing import Files, run_import
 
         if file is None and commitments is None:
             raise typer.BadParameter("give a FILE, or commitments by --commitments FILE")
         if file == "-" == commitments:
             raise typer.BadParameter("only one of the files can be standard input", param_hint="--commitments")
         with _saying_faults():
-            wanted = Import.read(file=file, commitments=commitments, business=business)
-            for line in _run(run_import(wanted, open_storage, actor=_operator(), now=int(time.time()))):
-                typer.echo(line)
+            files = Files.read(file=file, commitments=commitments, business=business)
+            now = int(time.time())
+            _echo_all(_run(run_import(files, open_storage, actor=_operator(), now=now, rehearsal=dry_run)))
 
 
 def _add_export(app: typer.Typer, open_storage: OpenStorage) -> None:
@@ -104,13 +106,18 @@ def _add_export(app: typer.Typer, open_storage: OpenStorage) -> None:
 
 def _add_diff(app: typer.Typer, open_storage: OpenStorage) -> None:
     @app.command("diff")
-    def diff(file: _File) -> None:
+    def diff(
+        file: _File,
+        as_json: Annotated[bool, typer.Option("--json", help="Whole records before and after, for programs.")] = False,
+    ) -> None:
         """Tell what an import of a file would change, value by value.
 
         Exit status: 0 if nothing, 1 if something, 2 if the file is not valid.
         """
-        from fieldfare.entrypoints.files.differences import lines_of
+        from fieldfare.entrypoints.cli import streams
+        from fieldfare.entrypoints.files.differences import documents_of, lines_of
         from fieldfare.entrypoints.files.reading import read_business_file
+        from fieldfare.entrypoints.scenario.write import render_json
         from fieldfare.usecases.businesses.import_business import compare_business
 
         async def compare() -> tuple[Change, ...]:
@@ -120,32 +127,51 @@ def _add_diff(app: typer.Typer, open_storage: OpenStorage) -> None:
         with _saying_faults():
             new, _ = read_business_file(file)
             changes = _run(compare())
-            _echo_all(lines_of(changes))
+            with streams.quiet_pipe():
+                if as_json:
+                    streams.write(render_json({"changes": documents_of(changes)}))
+                else:
+                    streams.write("".join(f"{line}\n" for line in lines_of(changes)))
         if changes:
             raise typer.Exit(FAILED)
 
 
-def _add_check(app: typer.Typer) -> None:
+def _add_check(app: typer.Typer, open_storage: OpenStorage) -> None:
     @app.command("check")
     def check(
-        file: _File,
+        what: Annotated[
+            str, typer.Argument(metavar="FILE|BUSINESS", help="A file as for import, or the id of a business.")
+        ],
         strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if there is a warning.")] = False,
     ) -> None:
-        """Check a file, and warn of what is valid but bites later; docs/warnings.md explains each code.
+        """Check a business, and warn of what is valid but bites later; docs/warnings.md explains each code.
 
-        Exit status: 0 if the file is valid, 2 if it isn't.
+        A file needs no database. Exit status: 0 if the business is valid, 2 if it isn't.
         """
         from fieldfare.engine.advice import warnings_of
         from fieldfare.entrypoints.files.reading import read_business_file
 
         with _saying_faults():
-            _, business = read_business_file(file)
+            is_id = what != "-" and not Path(what).exists() and not what.endswith((".toml", ".json"))
+            business = _run(_kept(what, open_storage)) if is_id else read_business_file(what)[1]
             found = warnings_of(business, now=int(time.time()))
             for warning in found:
-                typer.echo(f"{warning.subject}: {warning.sentence} [{warning.code}]")
-            typer.echo("no warnings" if not found else f"{len(found)} warnings")
+                typer.echo(f"{warning.path}: {warning.sentence} [{warning.code}]")
+            typer.echo("no warnings" if not found else f"{len(found)} warning{'s' if len(found) > 1 else ''}")
         if found and strict:
             raise typer.Exit(FAILED)
+
+
+async def _kept(business: str, open_storage: OpenStorage) -> Business:
+    """Read a business from the database."""
+    from fieldfare.entrypoints.scenario.business import read_business
+    from fieldfare.usecases.businesses.import_business import export_business
+
+    async with open_storage() as storage:
+        found = await export_business(storage, business)
+    if found is None:
+        raise CommandError(f"there is neither a file nor a business {business!r}")
+    return read_business(found.document())[1]
 
 
 def _echo_all(lines: Sequence[str]) -> None:
@@ -154,10 +180,13 @@ def _echo_all(lines: Sequence[str]) -> None:
 
 
 def _write(output: Path, text: str) -> None:
+    """Write a whole file or none."""
+    from fieldfare.entrypoints.geojson.writing import NotWritable, write
+
     try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"can't write {output}: {error.strerror}", status=FAILED) from None
+        write(output, text)
+    except NotWritable as error:
+        raise CommandError(f"{output}: {error}", status=FAILED) from None
 
 
 def _operator() -> Actor:

@@ -6,87 +6,90 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fieldfare.entrypoints.cli import streams
-from fieldfare.entrypoints.scenario.errors import ScenarioError, path_of, show
-from fieldfare.entrypoints.scenario.json_text import parse_json
+from fieldfare.entrypoints.geojson.checking import find
+from fieldfare.entrypoints.geojson.reading import Document, Feature, NotReadable, read
+from fieldfare.entrypoints.geojson.workshop import Workshop
+from fieldfare.entrypoints.scenario.errors import ScenarioError, path_of
 
-_BARE = frozenset({"Polygon", "MultiPolygon"})
+SECONDS_A_FEATURE = 10.0
+_CURE = "`fieldfare boundaries check --mend` can mend it"
 
 
 def with_geometry_from_files(document: object, folder: Path) -> object:
     """Replace the `file` (and `feature`) of each polygon by the geometry that stands there.
 
-    `feature` picks among several: by the feature's id, or by a property (`{"name" = "Ward 1"}`); what several match is
-    joined. Raises `ScenarioError` and `UnreadableError`.
+    `feature` picks among several: by the feature's id, or by properties (`{"name": "Ward 1"}`); what several match is
+    joined. Each is judged as `fieldfare boundaries check` judges it. Raises `ScenarioError`.
     """
     if not isinstance(document, dict) or not isinstance(document.get("boundaries"), list):
         return document
-    texts: dict[str, object] = {}
-    boundaries = [
-        _resolved(record, folder, texts, path_of("business", "boundaries", place))
-        for place, record in enumerate(document["boundaries"])
-    ]
+    maps: dict[str, Document] = {}
+    with Workshop(time_limit=SECONDS_A_FEATURE) as workshop:
+        boundaries = [
+            _resolved(record, folder, maps, path_of("business", "boundaries", place), workshop)
+            if isinstance(record, dict) and "file" in record
+            else record
+            for place, record in enumerate(document["boundaries"])
+        ]
     return {**document, "boundaries": boundaries}
 
 
-def _resolved(record: object, folder: Path, texts: dict[str, object], path: str) -> object:
-    if not isinstance(record, dict) or "file" not in record:
-        return record
+def _resolved(
+    record: Mapping[str, Any], folder: Path, maps: dict[str, Document], path: str, workshop: Workshop
+) -> dict[str, Any]:
     name = record["file"]
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name or "\0" in name:
         raise ScenarioError(f"{path}.file", "is not the path of a file")
     if "geometry" in record:
         raise ScenarioError(path, "has both geometry and file; it takes one of them")
-    if name not in texts:
-        with streams.opened(str(folder / name)) as stream:
-            try:
-                texts[name] = parse_json(streams.whole(stream))
-            except ScenarioError as error:
-                raise ScenarioError(f"{path}.file", f"{name}: {error}") from None
-    chosen = _chosen(texts[name], record.get("feature"), path, name)
+    if name not in maps:
+        try:
+            maps[name] = read(folder / name)
+        except NotReadable as error:
+            raise ScenarioError(f"{path}.file", f"{folder / name}: {error}") from None
+    chosen = _chosen(maps[name], record.get("feature"), path, name)
+    for feature in chosen:
+        for fault in find(feature, workshop=workshop):
+            if not fault.note:
+                cure = f"; {_CURE}" if fault.mendable else ""
+                raise ScenarioError(f"{path}.file", f"{name}: {fault}{cure}")
     rest = {key: value for key, value in record.items() if key not in {"file", "feature"}}
-    return {**rest, "geometry": _joined(chosen, f"{path}.file", name)}
+    return {**rest, "geometry": _joined([feature.geometry for feature in chosen])}
 
 
-def _chosen(found: object, wanted: object, path: str, name: str) -> list[dict[str, Any]]:
-    """Pick the geometries that a boundary means."""
-    kind = found.get("type") if isinstance(found, dict) else None
-    if not isinstance(found, dict) or kind not in {*_BARE, "Feature", "FeatureCollection"}:
-        raise ScenarioError(f"{path}.file", f"{name} holds no GeoJSON polygon, feature or collection of features")
-    if kind in _BARE:
-        return [found]
-    features = found.get("features") if kind == "FeatureCollection" else [found]
-    if not isinstance(features, list):
-        raise ScenarioError(f"{path}.file", f"{name} is a collection without a list of features")
-    matching = [feature for feature in features if isinstance(feature, dict) and _fits(feature, wanted)]
+def _chosen(found: Document, wanted: object, path: str, name: str) -> list[Feature]:
+    """Pick the features that a boundary means."""
+    matching = [feature for feature in found.features if wanted is None or _fits(feature, wanted)]
     if not matching:
-        raise ScenarioError(f"{path}.feature", f"no feature of {name} matches")
+        raise ScenarioError(f"{path}.feature", f"no feature of {name} matches; its id or some properties are needed")
     if wanted is None and len(matching) > 1:
         raise ScenarioError(f"{path}.feature", f"is missing: {name} holds {len(matching):,} features, say which")
-    return [feature["geometry"] for feature in matching if isinstance(feature.get("geometry"), dict)]
+    return matching
 
 
-def _fits(feature: Mapping[str, Any], wanted: object) -> bool:
-    if wanted is None:
-        return True
+def _fits(feature: Feature, wanted: object) -> bool:
     if isinstance(wanted, dict):
-        properties = feature.get("properties")
-        return isinstance(properties, dict) and all(
-            key in properties and properties[key] == value for key, value in wanted.items()
+        properties = feature.value.get("properties") if isinstance(feature.value, dict) else None
+        return (
+            bool(wanted)
+            and isinstance(properties, dict)
+            and all(key in properties and _same(properties[key], value) for key, value in wanted.items())
         )
-    return feature.get("id") == wanted
+    return feature.id is not None and _same(feature.id, wanted)
 
 
-def _joined(geometries: list[dict[str, Any]], path: str, name: str) -> dict[str, Any]:
-    """Make one geometry of several; the parts of a multipolygon may overlap."""
-    parts: list[Any] = []
-    for geometry in geometries:
-        coordinates = geometry.get("coordinates")
-        if geometry.get("type") not in _BARE or not isinstance(coordinates, list):
-            raise ScenarioError(path, f"{name}: {show(geometry.get('type'))} is no polygon")
-        parts += [coordinates] if geometry["type"] == "Polygon" else coordinates
-    if not parts:
-        raise ScenarioError(path, f"{name} holds a feature without a geometry")
+def _same(one: object, other: object) -> bool:
+    """Compare as JSON does, where true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _joined(geometries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make one geometry of several polygons; the parts of a multipolygon may overlap."""
+    parts = [
+        part
+        for geometry in geometries
+        for part in ([geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"])
+    ]
     if len(parts) == 1:
         return {"type": "Polygon", "coordinates": parts[0]}
     return {"type": "MultiPolygon", "coordinates": parts}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ from fieldfare.domain.business import Business
 from fieldfare.domain.configuration import Configuration
 from fieldfare.entrypoints.cli import streams
 from fieldfare.entrypoints.files.geometry import with_geometry_from_files
+from fieldfare.entrypoints.files.toml_text import parse_toml
 from fieldfare.entrypoints.scenario.business import read_business
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.json_text import parse_json
@@ -42,8 +40,7 @@ def read_business_file(file: str) -> tuple[Configuration, Business]:
 def read_commitments_file(file: str) -> CommitmentsFile:
     """Read commitments: a list, an object with `commitments`, a scenario, or JSON lines; raises the same."""
     if file.endswith(".jsonl"):
-        with streams.opened(file) as stream:
-            return CommitmentsFile(documents=[parse_json(line) for line in streams.lines(stream)], business=None)
+        return CommitmentsFile(documents=_parsed_lines(file), business=None)
     document = _parsed(file)
     business = None
     if isinstance(document, dict):
@@ -55,31 +52,18 @@ def read_commitments_file(file: str) -> CommitmentsFile:
     return CommitmentsFile(documents=document, business=business if isinstance(business, str) else None)
 
 
+def _parsed_lines(file: str) -> list[Any]:
+    documents: list[Any] = []
+    with streams.opened(file) as stream:
+        for number, line in enumerate(streams.lines(stream), start=1):
+            try:
+                documents.append(parse_json(line))
+            except ScenarioError as error:
+                raise ScenarioError(error.path, f"line {number:,} of {file}: {error.message}") from None
+    return documents
+
+
 def _parsed(file: str) -> object:
     with streams.opened(file) as stream:
         text = streams.whole(stream)
-    if not file.endswith(".toml"):
-        return parse_json(text)
-    try:
-        return _as_json(tomllib.loads(text.decode()))
-    except UnicodeDecodeError:
-        raise ScenarioError("", f"{file} is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError("", f"{file} is not TOML: {error}") from None
-
-
-def _as_json(value: Any) -> Any:
-    """Give what TOML has types of its own for as the text that JSON would hold: dates, times, moments."""
-    match value:
-        case Mapping():
-            return {key: _as_json(inner) for key, inner in value.items()}
-        case list():
-            return [_as_json(inner) for inner in value]
-        case datetime():
-            return value.isoformat()
-        case date():
-            return value.isoformat()
-        case time():
-            return value.isoformat("minutes")
-        case _:
-            return value
+    return parse_toml(text, file) if file.endswith(".toml") else parse_json(text)

@@ -17,6 +17,7 @@ from fieldfare.domain.travel import Matrix
 from fieldfare.entrypoints.scenario.commitments import read_commitments
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.full_form import full_form
+from fieldfare.entrypoints.scenario.keeping import refuse_far_times, refuse_nul
 from fieldfare.entrypoints.scenario.known import Known, collect_known
 from fieldfare.entrypoints.scenario.messages import first_fault
 from fieldfare.entrypoints.scenario.policy import read_policy
@@ -57,7 +58,9 @@ def read_business(document: object) -> tuple[Configuration, Business]:
         policy, travel = read_policy(record.policy), read_travel(record.travel)
         known = collect_known(record, travel)
         business = business_of(record, clock, policy, travel, known)
-        return Configuration.of(full_form(record)), _in_order(business)
+        full = full_form(record)
+        refuse_nul({"business": full})
+        return Configuration.of(full), _in_order(business)
 
 
 def read_commitments_of(documents: object, business: Business) -> tuple[Commitment, ...]:
@@ -69,7 +72,10 @@ def read_commitments_of(documents: object, business: Business) -> tuple[Commitme
             records = _Commitments.model_validate(whole).commitments
         except ValidationError as error:
             raise first_fault(error, whole) from None
-        return read_commitments(records, _known_of(business), clock_of(business.time_zone))
+        refuse_nul({"commitments": [{"title": record.title} for record in records]})
+        found = read_commitments(records, _known_of(business), clock_of(business.time_zone))
+        refuse_far_times(found)
+        return found
 
 
 def write_commitment(commitment: Commitment, clock: Clock) -> dict[str, Any]:

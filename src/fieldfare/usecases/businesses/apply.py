@@ -32,7 +32,8 @@ async def _refuse_losing_commitments(books: Books, changes: Sequence[Change], no
         if change.kind is RecordKind.TECHNICIANS and change.after is None and change.id is not None:
             ahead = await books.commitments.holding(change.id, since=now)
             if ahead:
-                raise InUseError(f"technicians/{change.id}", (f"{ahead} commitments that are not over yet",))
+                what = "1 commitment that is" if ahead == 1 else f"{ahead} commitments that are"
+                raise InUseError(f"technicians/{change.id}", (f"{what} not over yet",))
 
 
 def _entry(change: Change, business: str, actor: Actor, reason: str | None) -> Entry:

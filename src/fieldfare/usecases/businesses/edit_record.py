@@ -13,6 +13,7 @@ from fieldfare.domain.business import Business
 from fieldfare.domain.configuration import Configuration, Document, RecordKind
 from fieldfare.ports.storage import Books, Storage
 from fieldfare.usecases.businesses.apply import apply
+from fieldfare.usecases.businesses.keep_deleted import without_dangling
 from fieldfare.usecases.businesses.references import referrers_of
 from fieldfare.usecases.businesses.refusals import ChangedMeanwhileError, InUseError, UnknownRecordError
 
@@ -88,7 +89,8 @@ def _changed(old: Configuration, edit: Edit) -> Configuration:
         return old.with_own(edit.document or {})
     if edit.document is None and edit.kind.keeps_deleted:
         return old.with_record(edit.kind, edit.id, {**old.records[edit.kind][edit.id], "deleted": True})
-    return old.with_record(edit.kind, edit.id, edit.document)
+    changed = old.with_record(edit.kind, edit.id, edit.document)
+    return without_dangling(changed) if edit.document is None else changed
 
 
 def _refuse_another(before: Document | None, edit: Edit) -> None:

@@ -8,10 +8,10 @@ from fieldfare.domain.configuration import Configuration, Document, RecordKind
 
 
 def referrers_of(configuration: Configuration, kind: RecordKind, id_: str) -> Iterator[str]:
-    """List the records that refer to one, as `kind/id`."""
+    """List the records that refer to one, as `kind/id`; what is deleted itself doesn't count."""
     for other in RecordKind:
         for other_id, document in configuration.records[other].items():
-            if (kind, id_) in _references(other, document):
+            if not document.get("deleted", False) and (kind, id_) in _references(other, document):
                 yield f"{other.value}/{other_id}"
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import Configuration, Document
-from fieldfare.ports.storage import Entry, KeptCommitment, Storage
+from fieldfare.ports.storage import Books, Entry, KeptCommitment, Storage
 from fieldfare.usecases.businesses.refusals import ChangedMeanwhileError, UnknownRecordError
 
 ReadCommitments = Callable[[Configuration], Sequence[Commitment]]
@@ -59,37 +59,67 @@ async def write_commitments(
         configuration = await books.configuration.load(for_change=True)
         if configuration is None:
             raise UnknownRecordError(business)
-        wanted = {commitment.id: commitment for commitment in read(configuration)}
-        known = await books.commitments.find(list(wanted))
-        if must_be is False and known:
-            raise CommitmentTakenError(next(iter(known)))
-        if must_be is True and len(known) < len(wanted):
-            raise ChangedMeanwhileError("a commitment that should be there is gone")
-        for id_, version in (expected or {}).items():
-            if id_ not in known or known[id_].version != version:
-                raise ChangedMeanwhileError(f"{SUBJECT}/{id_} is another version")
-        changed = [
-            commitment for id_, commitment in wanted.items() if id_ not in known or known[id_].commitment != commitment
-        ]
-        await books.commitments.save(changed, source=source)
-        await books.audit.write(
-            [
-                Entry(
-                    actor=actor,
-                    action="change" if commitment.id in known else "create",
-                    subject=SUBJECT,
-                    subject_id=commitment.id,
-                    before=_plain(known[commitment.id].commitment) if commitment.id in known else None,
-                    after=_plain(commitment),
-                )
-                for commitment in changed
-            ]
-        )
-        return Written(
-            kept=await books.commitments.find(list(wanted)),
-            created=frozenset(wanted.keys() - known.keys()),
-            changed=frozenset(commitment.id for commitment in changed),
-        )
+        wanted = read(configuration)
+        return await write_into(books, wanted, source=source, actor=actor, expected=expected, must_be=must_be)
+
+
+async def write_into(
+    books: Books,
+    commitments: Sequence[Commitment],
+    *,
+    source: Source,
+    actor: Actor,
+    expected: Mapping[str, int] | None = None,
+    must_be: bool | None = None,
+) -> Written:
+    """Write commitments that were read against the business as it is in this transaction."""
+    wanted = {commitment.id: commitment for commitment in commitments}
+    known = await books.commitments.find(list(wanted))
+    _refuse_others(wanted, known, expected=expected or {}, must_be=must_be)
+    changed = [
+        commitment for id_, commitment in wanted.items() if id_ not in known or known[id_].commitment != commitment
+    ]
+    # What a file brought in staff may change, and the other way round; it stays where it comes from.
+    by_source: dict[str, list[Commitment]] = {}
+    for commitment in changed:
+        kept = known.get(commitment.id)
+        keeper = kept.source if kept and kept.source in set(Source) else source
+        by_source.setdefault(keeper, []).append(commitment)
+    for keeper, some in by_source.items():
+        await books.commitments.save(some, source=keeper)
+    await books.audit.write([_entry(known.get(commitment.id), commitment, actor) for commitment in changed])
+    return Written(
+        kept=await books.commitments.find(list(wanted)),
+        created=frozenset(wanted.keys() - known.keys()),
+        changed=frozenset(commitment.id for commitment in changed),
+    )
+
+
+def _refuse_others(
+    wanted: Mapping[str, Commitment],
+    known: Mapping[str, KeptCommitment],
+    *,
+    expected: Mapping[str, int],
+    must_be: bool | None,
+) -> None:
+    if must_be is False and known:
+        raise CommitmentTakenError(next(iter(known)))
+    if must_be is True and len(known) < len(wanted):
+        raise ChangedMeanwhileError("a commitment that should be there is gone")
+    for id_, version in expected.items():
+        if id_ not in known or known[id_].version != version:
+            raise ChangedMeanwhileError(f"{SUBJECT}/{id_} is another version")
+
+
+def _entry(before: KeptCommitment | None, after: Commitment, actor: Actor) -> Entry:
+    return Entry(
+        actor=actor,
+        action="change" if before else "create",
+        subject=SUBJECT,
+        subject_id=after.id,
+        before=_plain(before.commitment) if before else None,
+        after=_plain(after),
+    )
 
 
 async def delete_commitments(
