@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,3 +49,29 @@ def starts_of_runs(keys: Rows, runs: int) -> Rows:
     offsets = np.zeros(runs + 1, dtype=np.int64)
     np.cumsum(np.bincount(keys, minlength=runs), out=offsets[1:])
     return offsets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splice:
+    """How some owners' runs of rows in a table give way to others.
+
+    `index` are the rows that stand then, new ones counted on behind the old table; `offsets` say where each owner's
+    run begins, the end included.
+    """
+
+    index: Rows
+    offsets: Rows
+
+    @classmethod
+    def of(cls, offsets: Rows, *, owners: Rows, new: Rows) -> Splice:
+        """Replace the runs of some owners by those that begin at the `new` offsets of another table."""
+        first, count = offsets[:-1].copy(), np.diff(offsets)
+        first[owners] = offsets[-1] + new[:-1]
+        count[owners] = np.diff(new)
+        starts = np.zeros(len(offsets), dtype=np.int64)
+        np.cumsum(count, out=starts[1:])
+        return cls(index=spread(first, count)[1], offsets=starts)
+
+    def column(self, old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
+        """Make one column of the table from what it was and what is new."""
+        return np.concatenate((old, new)).take(self.index)

@@ -42,14 +42,18 @@ class Commitments:
             self.rank[rows],
         )
 
+    def numbers(self) -> Rows:
+        """Number each technician's commitments from 0 on, in the order in which they stand."""
+        by_technician = np.argsort(self.technician, kind="stable")
+        owner = self.technician[by_technician]
+        numbers = np.empty(len(self), dtype=np.int64)
+        numbers[by_technician] = np.arange(len(self)) - owner.searchsorted(owner)
+        return numbers
+
     def owned_by(self, technician: int) -> Commitments:
         """Give them all to one row of the fleet."""
-        return Commitments(
-            np.full(len(self), technician, dtype=np.int64),
-            self.start,
-            self.end,
-            self.is_visit,
-            self.point,
-            self.hub,
-            self.rank,
-        )
+        return self.handed_to(np.full(len(self), technician, dtype=np.int64))
+
+    def handed_to(self, technician: Rows) -> Commitments:
+        """Give each to a row of the fleet."""
+        return Commitments(technician, self.start, self.end, self.is_visit, self.point, self.hub, self.rank)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
-from fieldfare.domain.questions import Question
+from fieldfare.domain.catalog import Product
+from fieldfare.domain.commitments import Commitment
+from fieldfare.domain.fleet import Resource
 from fieldfare.engine.frame import Frame
 from fieldfare.engine.problem import Demand
-from fieldfare.engine.resolution import Sale
 from fieldfare.engine.usage import sum_up
 
 
-def demands_of(question: Question, sale: Sale, frame: Frame) -> tuple[Demand, ...]:
-    """Sum up what all commitments hold of each resource kind that the product needs."""
-    capacity = {resource.kind: resource.capacity for resource in question.business.resources}
+def demands_of(
+    product: Product, *, resources: Iterable[Resource], commitments: Sequence[Commitment], frame: Frame
+) -> tuple[Demand, ...]:
+    """Sum up what commitments, all or those that hold anything, hold of each resource kind that the product needs."""
+    capacity = {resource.kind: resource.capacity for resource in resources}
     demands = []
-    for kind, quantity in sorted(sale.product.resources.items()):
+    for kind, quantity in sorted(product.resources.items()):
         if quantity == 0:
             continue
-        holders = [c for c in question.commitments if c.resources.get(kind)]
+        holders = [c for c in commitments if c.resources.get(kind)]
         usage = sum_up(
             kind=kind,
             capacity=capacity[kind],

@@ -10,8 +10,7 @@ from fieldfare.domain.commitments import Commitment, CommitmentKind
 from fieldfare.domain.places import Hub, nearest_hub
 from fieldfare.domain.travel import great_circle_m
 from fieldfare.engine.columns import Rows
-from fieldfare.engine.commitments import Commitments
-from fieldfare.engine.points import Points
+from fieldfare.engine.points import Points, PointTable
 
 _NEARLY_TIED_M = 1e-3
 
@@ -38,7 +37,7 @@ def nearest_hubs(points: Points, hubs: Sequence[Hub]) -> Rows:
 
 
 class HubTable:
-    """The hubs of a business, by the rows that the columns hold."""
+    """The hubs of a business, by the rows that the columns hold, and the hub of each place that was asked about."""
 
     UNKNOWN = -1
     BY_PLACE = -2
@@ -46,6 +45,7 @@ class HubTable:
     def __init__(self, hubs: Sequence[Hub]) -> None:
         """Number the hubs."""
         self._hubs = hubs
+        self._of_point: dict[int, int] = {}
         self.row_of = {hub.id: row for row, hub in enumerate(hubs)}
 
     def of_commitment(self, commitment: Commitment) -> int:
@@ -56,10 +56,16 @@ class HubTable:
         asks_place = commitment.kind is CommitmentKind.VISIT and commitment.place is not None and self.row_of
         return self.BY_PLACE if asks_place else self.UNKNOWN
 
-    def fill_in(self, commitments: Commitments, table: Points) -> Commitments:
+    def fill_in(self, hub: Rows, point: Rows, points: PointTable) -> Rows:
         """Give the visits that have nothing but a place the hub nearest to it (rule P5)."""
-        rows = np.flatnonzero(commitments.hub == self.BY_PLACE)
-        points, back = np.unique(commitments.point[rows], return_inverse=True)
-        if len(points):
-            commitments.hub[rows] = nearest_hubs(table[points], self._hubs)[back]
-        return commitments
+        rows = np.flatnonzero(hub == self.BY_PLACE)
+        if not len(rows):
+            return hub
+        asked = point[rows].tolist()
+        new = sorted(set(asked) - self._of_point.keys())
+        if new:
+            found = nearest_hubs(points.table()[new], self._hubs)
+            self._of_point.update(zip(new, found.tolist(), strict=True))
+        filled = hub.copy()
+        filled[rows] = [self._of_point[place] for place in asked]
+        return filled

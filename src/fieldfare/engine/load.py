@@ -23,6 +23,13 @@ class WeeklyLoad:
         one = slice(technician, technician + 1)
         return WeeklyLoad(visits=self.visits[one], seconds=self.seconds[one])
 
+    def with_technicians(self, technicians: Rows, part: WeeklyLoad) -> WeeklyLoad:
+        """Replace the load of some technicians by that of a fleet of their own."""
+        visits, seconds = self.visits.copy(), self.seconds.copy()
+        visits[technicians] = part.visits
+        seconds[technicians] = part.seconds
+        return WeeklyLoad(visits=visits, seconds=seconds)
+
 
 def lay_load(*, frame: Frame, commitments: Commitments, technicians: int) -> WeeklyLoad:
     """Count the visits by technician and week of their start."""

@@ -33,6 +33,19 @@ class Locks:
             hub=self.hub[rows],
         )
 
+    def with_technicians(self, technicians: Rows, part: Locks) -> Locks:
+        """Replace the locks of some technicians by those of a fleet of their own."""
+        blocks = self.locked.shape[1]
+        locked = self.locked.copy()
+        locked[technicians] = part.locked
+        changed = np.zeros(len(locked), dtype=np.bool_)
+        changed[technicians] = True
+        kept = np.flatnonzero(~changed[self.cell // blocks])
+        cell = np.concatenate((self.cell[kept], technicians[part.cell // blocks] * blocks + part.cell % blocks))
+        hub = np.concatenate((self.hub[kept], part.hub))
+        by_hub = np.argsort(hub, kind="stable")
+        return Locks(locked=locked, cell=cell[by_hub], hub=hub[by_hub])
+
     def closed_to(self, hub: int) -> Mask:
         """Give the blocks that are locked, and not to this hub: (technicians, blocks)."""
         closed = self.locked.copy()

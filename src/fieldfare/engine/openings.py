@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from fieldfare.domain.clock import HALF_DAY, MINUTE
 from fieldfare.domain.policy import Depart, Policy, Return
 from fieldfare.domain.travel import LONGEST_DRIVE_S
-from fieldfare.engine.columns import NEVER, Rows, Seconds, SmallRows, spread, starts_of_runs
+from fieldfare.engine.columns import NEVER, Rows, Seconds, SmallRows, Splice, rows_where, spread, starts_of_runs
 from fieldfare.engine.commitments import Commitments
 from fieldfare.engine.frame import Frame
 from fieldfare.engine.shifts import Shifts
@@ -38,7 +38,8 @@ class Openings:
     `before` the row of p's point, and `leave_buffer` the least that the need may be. `arrive`, `after` and
     `arrive_buffer` are the same for the one after (n). `set_out` and `turn_home` are the shift's edges moved likewise,
     for the drives from and to the depot (T3, T4). What isn't asked is at -NEVER or NEVER. `origin` and `destination`
-    are the points of p' and n' (rule O1); `previous` and `next` the rows of p and n in the commitments, -1 for none.
+    are the points of p' and n' (rule O1); `previous` and `next` the numbers of p and n among the technician's own
+    commitments, -1 for none.
     """
 
     offsets: Rows
@@ -68,6 +69,21 @@ class Openings:
         rows = slice(offsets[0], offsets[-1])
         columns = (getattr(self, name)[rows] for name in self.__slots__[2:])
         return Openings(offsets - offsets[0], self.shift[rows] - first, *columns)
+
+    def spliced(self, splice: Splice, part: Openings) -> Openings:
+        """Replace the openings of some shifts."""
+        columns = (splice.column(getattr(self, name), getattr(part, name)) for name in self.__slots__[2:])
+        shift = np.arange(len(splice.offsets) - 1).repeat(np.diff(splice.offsets))
+        return Openings(splice.offsets, shift, *columns)
+
+    def stops(self, points: int) -> Rows:
+        """List the points, of so many, between which and a visit somebody may have to drive."""
+        needed = np.zeros(points, dtype=np.bool_)
+        needed[self.before[self.previous >= 0]] = True
+        needed[self.after[self.next >= 0]] = True
+        needed[self.origin] = True
+        needed[self.destination] = True
+        return rows_where(needed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +149,9 @@ def lay_openings(
     shift_start, shift_end = shifts.first[shift].astype(np.int64), shifts.last[shift].astype(np.int64)
     has_previous, has_next = previous >= 0, following >= 0
     p, n = np.maximum(previous, 0), np.maximum(following, 0)
+    numbers = commitments.numbers()
     if not len(commitments):
+        numbers = np.zeros(1, dtype=np.int64)
         commitments, start, end = _nothing(), np.zeros(1, np.int64), np.zeros(1, np.int64)
     p_end, n_start = end[p] - base, start[n] - base
     leave = p_end + cover - placeless.until(end[p])
@@ -161,8 +179,8 @@ def lay_openings(
         turn_home=np.where(asks_return, shift_end - placeless.until(base + shift_end) + cover, NEVER).astype(np.int32),
         origin=np.where(from_depot, depot, commitments.point[p]).astype(np.int32),
         destination=np.where(to_depot, depot, commitments.point[n]).astype(np.int32),
-        previous=previous.astype(np.int32),
-        next=following.astype(np.int32),
+        previous=np.where(has_previous, numbers[p], -1).astype(np.int32),
+        next=np.where(has_next, numbers[n], -1).astype(np.int32),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from fieldfare.adapters.postgres.storage import postgres_storage
@@ -22,7 +23,7 @@ T = TypeVar("T")
 Document = dict[str, Any]
 
 KIM = Actor(kind=ActorKind.COMMAND_LINE, id="kim")
-NOW = 1_795_352_400  # 2026-11-23 08:00 in Toronto
+NOW = int(datetime.fromisoformat("2026-11-23T08:00:00-05:00").timestamp())
 BUSINESS = "northern-comfort"
 
 

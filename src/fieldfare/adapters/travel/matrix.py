@@ -20,14 +20,21 @@ class MatrixTravel:
         self._seconds = np.array(settings.seconds, dtype=np.int64).reshape(size, size)
 
     async def drives(self, request: DriveRequest) -> Drives:
-        """Look up all drives of a request; raises `TravelUnavailableError` for a place that the table lacks."""
+        """Look up all drives of a request; raises `TravelUnavailableError` for a place that the table lacks.
+
+        A place between which and no other a drive is asked for may well be missing.
+        """
+        asked = np.zeros(len(request.points), dtype=np.bool_)
+        for rows in (request.target, request.origins, request.destinations, request.pairs):
+            asked[rows] = True
+        row = np.zeros(len(request.points), dtype=np.int64)
         try:
-            rows = np.array([self._row_of[lat, lng] for lat, lng in request.points.tolist()], dtype=np.int64)
+            row[asked] = [self._row_of[lat, lng] for lat, lng in request.points[asked].tolist()]
         except KeyError:
             raise TravelUnavailableError("the travel matrix lacks one of the places") from None
-        target = rows[request.target]
+        target = row[request.target]
         return Drives(
-            to_target=self._seconds[rows[request.origins], target],
-            from_target=self._seconds[target, rows[request.destinations]],
-            between=self._seconds[rows[request.pairs[:, 0]], rows[request.pairs[:, 1]]],
+            to_target=self._seconds[row[request.origins], target],
+            from_target=self._seconds[target, row[request.destinations]],
+            between=self._seconds[row[request.pairs[:, 0]], row[request.pairs[:, 1]]],
         )

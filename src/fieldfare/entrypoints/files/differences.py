@@ -68,7 +68,7 @@ def _values(before: Any, after: Any, path: str) -> Iterator[str]:
             yield f"{path}: in another order"
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _members(before, after, path)
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after) and _is_long(before):
+    elif _are_lists(before, after) and len(before) == len(after) and (_is_long(before) or _is_long(after)):
         for place, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from _values(one, other, f"{path}[{place}]")
     else:
@@ -94,6 +94,10 @@ def _by_name(value: Any) -> dict[str, Any] | None:
         if all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
             return {str(name): entry for name, entry in zip(names, value, strict=True)}
     return None
+
+
+def _are_lists(*values: Any) -> bool:
+    return all(isinstance(value, list) for value in values)
 
 
 def _is_long(value: Any) -> bool:

@@ -64,7 +64,7 @@ async def _judge(
     async def look(asked: str | None) -> tuple[Candidate, str]:
         limited = replace(question, request=replace(question.request, technician=asked))
         drafted = draft(limited, sale, hub)
-        problem, fetched = await with_drives(drafted, travel=travel, settings=question.business.travel)
+        problem, source = await with_drives(drafted, travel=travel, settings=question.business.travel)
         row = problem.fleet.ids.index(technician)
         own = problem.only(row)
         candidate = Candidate(
@@ -74,11 +74,11 @@ async def _judge(
             whole=problem,
             row=row,
             problem=own,
-            own=drafted.own,
+            own=drafted.own[row],
             start=start,
             verdict=judge(own, start),
         )
-        return candidate, fetched.source
+        return candidate, source
 
     alone, source = await look(technician)
     if alone.verdict.reason is not None or question.request.technician == technician:

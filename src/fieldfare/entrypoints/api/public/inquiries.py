@@ -19,6 +19,7 @@ from fieldfare.entrypoints.api.public.writing import write_for_anybody, write_fo
 from fieldfare.entrypoints.api.rooms import Rooms
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.times import read_instant, read_now
+from fieldfare.usecases.availability.drivable import answer_of
 from fieldfare.usecases.availability.in_memory import Current, UnknownBusinessError
 
 
@@ -102,7 +103,7 @@ def maker(rooms: Rooms, inquiry: Inquiry) -> Callable[[], Awaitable[bytes]]:
             return orjson.dumps(
                 write_for_anybody(found, clock=inquiry.clock, business=inquiry.business, wanted=inquiry.wanted)
             )
-        answer = await snapshot.answer(inquiry.asked, now=inquiry.now, travel=travel, explain=inquiry.explain)
+        answer = answer_of(found, inquiry.business, explain=inquiry.explain)
         return orjson.dumps(write_for_staff(answer, found, clock=inquiry.clock, wanted=inquiry.wanted))
 
     return make

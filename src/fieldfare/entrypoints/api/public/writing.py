@@ -13,7 +13,7 @@ from fieldfare.engine.columns import Rows
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.api.public.shapes import SENTENCES, write_resolution
 from fieldfare.entrypoints.scenario.write import write_answer, write_quote
-from fieldfare.usecases.availability.snapshot import Drivable
+from fieldfare.usecases.availability.drivable import Drivable
 
 Document = dict[str, Any]
 
