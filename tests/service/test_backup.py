@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -117,3 +118,12 @@ def test_the_page_shows_the_commands_that_are_tried() -> None:
         "fieldfare migrate",
     ):
         assert words in PAGE
+
+
+def test_the_page_says_where_the_programs_are() -> None:
+    found = re.search(r"^python3 -W ignore -c '(.*)'$", PAGE, re.MULTILINE)
+    assert found
+
+    shown = subprocess.run([sys.executable, "-W", "ignore", "-c", found[1]], capture_output=True, text=True, check=True)
+
+    assert Path(shown.stdout.strip()) == PROGRAMS

@@ -9,8 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from fastapi.routing import iter_route_contexts
+from typer.core import TyperGroup
 
 from fieldfare.engine.rules import RULES, code_of
+from fieldfare.entrypoints.api.routes import all_routers
+from fieldfare.wiring import command_line
 from tests.questions import answer_of
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +46,67 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Name the headings of a page as a link would; in docs/errors.md, a code of a table is one, too."""
+    text = page.read_text(encoding="utf-8")
+    headings = (re.sub(r"[^\w\- ]", "", heading).strip().lower() for heading in re.findall(r"^#+ (.*)$", text, re.M))
+    return {heading.replace(" ", "-") for heading in headings} | set(re.findall(r"^\| `(\w+)` \|", text, re.M))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_into_a_page_lead_to_a_heading(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+
+    assert [link for file, link in links if link not in anchors(page.parent / file if file else page)] == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, ahead = set[Path](), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop().resolve()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        ahead += [page.parent / link for link in re.findall(r"\]\(([^)#:]+)", page.read_text(encoding="utf-8"))]
+
+    written = {page for folder in ("docs", "examples") for page in (ROOT / folder).rglob("*.md")}
+    assert {page.relative_to(ROOT) for page in written - reached} == set()
+
+
+def test_every_command_that_a_page_shows_exists() -> None:
+    program = typer.main.get_command(command_line())
+    assert isinstance(program, TyperGroup)
+    business = program.commands["business"]
+    assert isinstance(business, TyperGroup)
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    shown = set(re.findall(r"(?:^\$? *|`)fieldfare ([a-z][a-z-]+)", text, re.M))
+    below = set(re.findall(r"(?:^\$? *|`|\| )fieldfare business ([a-z][a-z-]+)", text, re.M))
+
+    assert shown - set(program.commands) == set()
+    assert set(program.commands) - shown == set(), "a command that no page shows"
+    assert below - set(business.commands) == set()
+    assert set(business.commands) - below == set()
+
+
+def test_every_address_of_the_api_that_a_page_shows_exists() -> None:
+    known = {
+        re.sub(r"\{[^}]*\}", "[^/]+", context.path or "")
+        for router in all_routers()
+        for context in iter_route_contexts(router.routes)
+    }
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    shown = set(re.findall(r"(/api/v1/[\w{}/.-]*[\w}])", text)) - {"/api/v1/northern-comfort"}
+    shown |= {f"/api/v1{path}" for path in re.findall(r"\$API(/[\w/-]+)", text)}
+
+    assert shown
+    assert sorted(path for path in shown if not any(re.fullmatch(one, path) for one in known)) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_no_machine(page: Path) -> None:
+    assert not re.search(r"/(?:root|Users|work)/", page.read_text(encoding="utf-8"))
 
 
 def test_the_index_of_decisions_is_complete() -> None:

