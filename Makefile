@@ -30,7 +30,7 @@ check: $(VENV)/.dev  ## Check form, types, floors and the quick tests, in second
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n auto -m "not slow" tests/unit tests/behavior
+	$(BIN)/pytest -q -n auto -m "not slow and not database" tests/unit tests/behavior
 
 test: $(VENV)/.dev  ## Run all tests
 	$(BIN)/pytest -n auto

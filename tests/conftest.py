@@ -62,3 +62,10 @@ def empty_database(database_server: URL) -> Iterator[Database]:
     """A database of the test's own in which no migration has run."""
     with databases.clone(database_server, None) as made:
         yield made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a database: `make check` leaves them to `make test`."""
+    for item in items:
+        if "database_server" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")

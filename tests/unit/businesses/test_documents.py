@@ -16,6 +16,7 @@ from tests.unit.businesses.kit import business, configuration
 from tests.unit.scenario.documents import Edit, drop, put
 from tests.worlds import ALWAYS, table
 
+NO_ZONES = (put("technicians", []), put("schedules", []))
 SMALLEST = {
     "id": "b",
     "name": "B",
@@ -104,6 +105,16 @@ def test_faults_are_those_of_a_scenario(edit: Edit, message: str) -> None:
         read_business(business(edit))
 
     assert str(refused.value) == message
+
+
+def test_deleted_boundaries_don_t_fill_up_the_limit_of_vertices() -> None:
+    ring = [[-80 + 1e-4 * step, 43] for step in range(60_000)]
+    shape = {"type": "Polygon", "coordinates": [[*ring, [-77, 44], ring[0]]]}
+    many = [{"id": f"d{number}", "kind": "polygon", "geometry": shape} for number in range(2)]
+
+    read_business(business(put("boundaries", [{**many[0], "deleted": True}, many[1]]), put("zones", []), *NO_ZONES))
+    with pytest.raises(ScenarioError, match=r"hold 120,004 vertices; the limit is 100,000"):
+        read_business(business(put("boundaries", many), put("zones", []), *NO_ZONES))
 
 
 def test_a_backslash_that_only_looks_like_a_nul_is_kept() -> None:

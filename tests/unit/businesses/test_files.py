@@ -14,7 +14,7 @@ from fieldfare.entrypoints.files.reading import read_business_file, read_commitm
 from fieldfare.entrypoints.files.writing import business_text
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from tests.unit.businesses.kit import business, commitment, configuration
-from tests.unit.scenario.documents import EXAMPLE
+from tests.unit.scenario.documents import EXAMPLE, put
 from tests.worlds import table
 
 TOML = """
@@ -97,6 +97,19 @@ def test_an_export_is_the_same_bytes_whatever_the_order_of_keys(toml: bool) -> N
     parsed = tomllib.loads(text) if toml else json.loads(text)
     assert list(parsed)[:5] == ["id", "name", "time_zone", "currency", "hq"] or toml
     assert list(parsed["zones"][0])[:3] == ["id", "name", "priority"]
+
+
+def test_toml_keeps_short_arrays_on_one_line() -> None:
+    hostile = ['a",\n]', "[", "]", "],", "[\u2028[", "\\", "a = ["]
+    found = configuration(put("zones[0].tiers", hostile), put("name", "[\n]\n"))
+
+    text = business_text(found, toml=True)
+
+    assert '    { id = "AM", start = "08:00", end = "12:00", starts = ["08:00", "10:30"] },' in text.split("\n")
+    assert 'mon = [["08:00", "17:00"]]' in text.split("\n")
+    assert max(map(len, text.split("\n"))) <= 120
+    parsed = tomllib.loads(text)
+    assert (parsed["name"], parsed["zones"][0]["tiers"]) == ("[\n]\n", hostile)
 
 
 @table(

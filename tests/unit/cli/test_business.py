@@ -204,7 +204,12 @@ def test_check_of_a_file_needs_no_database(tmp_path: Path) -> None:
     assert warned.stdout.rstrip().endswith("warnings") or warned.stdout.rstrip().endswith("1 warning")
 
 
-def test_check_of_a_business_asks_the_database(imported: Database) -> None:
+def test_check_of_a_business_asks_the_database(
+    imported: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / BUSINESS).mkdir()
+
     found, missing = run(imported, "check", BUSINESS), run(imported, "check", "nobody")
 
     assert found.exit_code == 0

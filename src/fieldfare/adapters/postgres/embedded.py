@@ -54,9 +54,9 @@ def running_server(folder: Path) -> Iterator[URL]:
         if not folder.exists():
             _make(folder)
         server = _start(folder)
-    except PermissionError as error:
+    except OSError as error:
         raise EmbeddedDatabaseError(
-            f"the folder {folder} can't be written: {error.strerror}; set FIELDFARE_DATA to one that can"
+            f"the folder {folder} can't be used: {error.strerror or error}; set FIELDFARE_DATA to one that can"
         ) from error
     except Exception as error:
         # The package raises whatever its commands raise, down to AssertionError.

@@ -40,14 +40,19 @@ def add_check(app: typer.Typer, open_storage: OpenStorage) -> None:
         from fieldfare.entrypoints.files.reading import read_business_file
 
         with saying_faults():
-            is_id = what != "-" and not Path(what).exists() and not what.endswith((".toml", ".json"))
-            business = asyncio.run(_kept(what, open_storage)) if is_id else read_business_file(what)[1]
+            is_file = what == "-" or what.endswith((".toml", ".json")) or _is_file(Path(what))
+            business = read_business_file(what)[1] if is_file else asyncio.run(_kept(what, open_storage))
             found = warnings_of(business, now=int(time.time()))
             for warning in found:
                 typer.echo(f"{warning.path}: {warning.sentence} [{warning.code}]")
             typer.echo("no warnings" if not found else f"{len(found)} warning{'s' if len(found) > 1 else ''}")
         if found and strict:
             raise typer.Exit(FAILED)
+
+
+def _is_file(path: Path) -> bool:
+    """Tell a file, or a pipe, from an id; a folder may well be named like a business."""
+    return path.exists() and not path.is_dir()
 
 
 async def _kept(business: str, open_storage: OpenStorage) -> Business:

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from fieldfare.domain.configuration import Configuration
 from fieldfare.entrypoints.scenario.schema_business import BusinessRecord
 
+_WIDTH = 120
+
 Records = tuple[type[BaseModel], ...]
 """The forms that one place of a document may have."""
 
@@ -24,7 +26,7 @@ def business_text(configuration: Configuration, *, toml: bool) -> str:
     """
     document = _in_order(configuration.document(), (BusinessRecord,))
     if toml:
-        return tomli_w.dumps(_without_null(document))
+        return _folded(tomli_w.dumps(_without_null(document)))
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
@@ -68,3 +70,23 @@ def _without_null(value: Any) -> Any:
             return [_without_null(inner) for inner in value]
         case _:
             return value
+
+
+def _folded(text: str) -> str:
+    """Put each array that fits on one line there: the writer spreads all of them out, a position over four lines.
+
+    The writer escapes line feeds in texts, so that each line break is layout; and only an array's line ends with `[`.
+    """
+    lines: list[str] = []
+    open_at: list[int] = []
+    for line in text.split("\n"):
+        lines.append(line)
+        if open_at and line.lstrip().startswith("]"):
+            begun = open_at.pop()
+            inside = " ".join(inner.strip() for inner in lines[begun + 1 : -1]).removesuffix(",")
+            whole = f"{lines[begun]}{inside}{line.strip()}"
+            if len(whole) <= _WIDTH:
+                lines[begun:] = [whole]
+        if line.endswith("["):
+            open_at.append(len(lines) - 1)
+    return "\n".join(lines)
