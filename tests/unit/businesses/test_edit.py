@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from fieldfare.domain.configuration import Document, RecordKind
@@ -190,5 +193,37 @@ def test_a_technician_with_commitments_ahead_is_refused(database: Database) -> N
         assert refused.value.used_by == ("2 commitments that are not over yet",)
         await bring(storage, put("schedules[3].priority", 1))
         assert (await kept(storage)).records[RecordKind.TECHNICIANS]["t2"] == TECHNICIAN
+
+    on(database, work)
+
+
+def test_edits_at_the_same_time_all_stand(database: Database) -> None:
+    """Each waits for the one before, so that none puts back what another has changed."""
+
+    async def work(storage: Storage) -> None:
+        await bring(storage)
+        hubs: list[dict[str, Any]] = [
+            {"id": f"N{number}", "name": "", "lat": 43.5, "lng": -79.5} for number in range(8)
+        ]
+
+        await asyncio.gather(*(carry_out(storage, an_edit(RecordKind.HUBS, hub["id"], hub)) for hub in hubs))
+
+        found = (await kept(storage)).records[RecordKind.HUBS]
+        assert [found[hub["id"]] for hub in hubs] == hubs
+
+    on(database, work)
+
+
+def test_of_two_edits_of_one_version_one_is_refused(database: Database) -> None:
+    async def work(storage: Storage) -> None:
+        await bring(storage)
+        edits = [
+            an_edit(RecordKind.ZONES, "z1", {**ZONE, "priority": priority}, expected=version_of(ZONE))
+            for priority in (60, 70)
+        ]
+
+        done = await asyncio.gather(*(carry_out(storage, edit) for edit in edits), return_exceptions=True)
+
+        assert sorted(type(one).__name__ for one in done) == ["ChangedMeanwhileError", "Edited"]
 
     on(database, work)

@@ -105,7 +105,7 @@ def test_toml_keeps_short_arrays_on_one_line() -> None:
 
     text = business_text(found, toml=True)
 
-    assert '    { id = "AM", start = "08:00", end = "12:00", starts = ["08:00", "10:30"] },' in text.split("\n")
+    assert 'starts = ["08:00", "10:30"]' in text
     assert 'mon = [["08:00", "17:00"]]' in text.split("\n")
     assert max(map(len, text.split("\n"))) <= 120
     parsed = tomllib.loads(text)

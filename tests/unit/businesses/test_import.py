@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from fieldfare.domain.configuration import RecordKind
@@ -174,5 +176,15 @@ def test_a_comparison_writes_nothing(database: Database) -> None:
         (change,) = await compare_business(storage, configuration(put("hubs[0].name", "Bronte")))
         assert (change.kind, change.id) == (RecordKind.HUBS, "H01")
         assert (await kept(storage)).document() == read_business(configuration().document())[0].document()
+
+    on(database, work)
+
+
+def test_of_two_imports_at_the_same_time_one_finds_all_done(database: Database) -> None:
+    async def work(storage: Storage) -> None:
+        first, second = await asyncio.gather(bring(storage), bring(storage))
+
+        assert sorted((bool(first.changes), bool(second.changes))) == [False, True]
+        assert await kept(storage) == configuration()
 
     on(database, work)
