@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Annotated
 
 import orjson
-from fastapi import Header, Response
+from fastapi import Body, Header, Response
 
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
@@ -36,10 +36,12 @@ router = JsonRouter(prefix="/api/v1", tags=["availability"])
 )
 async def find_availability(
     business: BusinessId,
-    ask: Ask,
+    ask: Annotated[Ask, Body(examples=[examples.ASK])],
     rooms: InRooms,
     who: Visitor,
-    if_none_match: Annotated[str | None, Header(max_length=2_000)] = None,
+    if_none_match: Annotated[
+        str | None, Header(max_length=2_000, examples=['W/"cfcc1cf33724401b07f5795a98069840"'])
+    ] = None,
 ) -> Response:
     """Find the slots that some technician can drive, for one product at one place.
 

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+QUERIES = [
+    {"address": "1225 Trafalgar Road, Oakville, ON L6H 0H3"},
+    {"postal_code": "L6H 1A1"},
+    {"lat": 43.4675, "lng": -79.6877},
+]
+
+ASK = {"place": {"lat": 43.46, "lng": -79.69, "postal_code": "L6H 1A1"}, "product": "furnace-tune-up"}
+
 PLACE = {
     "place": {
         "lat": 43.4881,

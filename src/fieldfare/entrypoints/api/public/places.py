@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Body, Depends, Query
 
 from fieldfare.domain.addresses import Located
 from fieldfare.domain.business import Request as Asked
@@ -53,7 +53,9 @@ router = JsonRouter(prefix="/api/v1", tags=["places"])
         **problem_responses("business_not_found", "address_not_found", "address_ambiguous", "geocoder_unavailable"),
     },
 )
-async def enter_place(business: BusinessId, query: PlaceQuery, rooms: InRooms, who: Visitor) -> dict[str, Any]:
+async def enter_place(
+    business: BusinessId, query: Annotated[PlaceQuery, Body(examples=examples.QUERIES)], rooms: InRooms, who: Visitor
+) -> dict[str, Any]:
     """Turn an address, a postal code, coordinates or a chosen suggestion into a place, and say what is sold there.
 
     Out of area, or in a negative zone, is an answer, with a `message` for the customer. With `needs_postal_code` the
@@ -78,8 +80,14 @@ async def suggest_places(
     business: BusinessId,
     rooms: InRooms,
     who: Visitor,  # noqa: ARG001 - counts the request
-    q: Annotated[Line, Query(min_length=3, max_length=LONGEST_ADDRESS, description="What was typed so far.")],
-    session: Annotated[SessionToken | None, Query(description="The same until one is chosen.")] = None,
+    q: Annotated[
+        Line,
+        Query(min_length=3, max_length=LONGEST_ADDRESS, description="What was typed so far.", examples=["1225 Traf"]),
+    ],
+    session: Annotated[
+        SessionToken | None,
+        Query(description="The same until one is chosen.", examples=["0b0e7f0a-9c55-4f7e-8f0e-6f6a4d1f7c1e"]),
+    ] = None,
 ) -> dict[str, Any]:
     """Suggest addresses while a customer types. Without a geocoder that can, or when it is down, there are none.
 

@@ -30,7 +30,7 @@ async def list_audit(  # noqa: PLR0917 - FastAPI gives each by its name
         Line | None, Query(max_length=64, description="Only this kind of thing.", examples=["zones"])
     ] = None,
     subject_id: Annotated[
-        Line | None, Query(alias="id", max_length=64, description="Only the thing of this id.")
+        Line | None, Query(alias="id", max_length=64, description="Only the thing of this id.", examples=["oakville"])
     ] = None,
     cursor: Cursor | None = None,
     limit: PageLimit = 50,

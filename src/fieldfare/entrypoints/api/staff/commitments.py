@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import Depends, Query, Response
+from fastapi import Body, Depends, Query, Response
 from pydantic import BaseModel
 
 from fieldfare.domain.business import Business
@@ -31,6 +31,10 @@ from fieldfare.usecases.commitments.write_commitments import Source, delete_comm
 
 Reader: TypeAlias = Annotated[Member, Depends(requires(Permission.COMMITMENTS_READ_OWN))]
 Writer: TypeAlias = Annotated[Member, Depends(requires(Permission.COMMITMENTS_WRITE))]
+
+Sent: TypeAlias = Annotated[
+    CommitmentRecord, Body(examples=[{key: value for key, value in COMMITMENT.items() if key != "source"}])
+]
 
 router = JsonRouter(prefix="/api/v1/staff", tags=["commitments"])
 
@@ -87,7 +91,7 @@ async def show_commitment(id: RecordId, rooms: InRooms, who: Reader, response: R
     summary="Add a commitment",
     responses={**json_example(COMMITMENT, status=201), **problem_responses("conflict")},
 )
-async def add_commitment(document: CommitmentRecord, rooms: InRooms, who: Writer, response: Response) -> dict[str, Any]:
+async def add_commitment(document: Sent, rooms: InRooms, who: Writer, response: Response) -> dict[str, Any]:
     """Add a commitment under a new id. With the code `conflict` the id is taken: PUT changes what is there."""
     response.headers["Location"] = f"{router.prefix}/commitments/{document.id}"
     return await _write(document, rooms, who, response, must_be=False, expected=None)
@@ -104,7 +108,7 @@ async def add_commitment(document: CommitmentRecord, rooms: InRooms, who: Writer
 )
 async def put_commitment(  # noqa: PLR0917 - FastAPI gives each by its name
     id: RecordId,  # noqa: A002 - the path's word
-    document: CommitmentRecord,
+    document: Sent,
     rooms: InRooms,
     who: Writer,
     response: Response,

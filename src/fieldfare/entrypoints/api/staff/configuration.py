@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import Depends, Query, Response
+from fastapi import Body, Depends, Query, Response
 from pydantic import BaseModel
 
 from fieldfare.domain.configuration import Document, RecordKind
@@ -43,7 +43,7 @@ LONGEST_DOCUMENT = 8_000_000
 
 Reader: TypeAlias = Annotated[Member, Depends(requires(Permission.CONFIGURATION_READ))]
 Writer: TypeAlias = Annotated[Member, Depends(requires(Permission.CONFIGURATION_WRITE))]
-Reason: TypeAlias = Annotated[Line | None, Query(description="Why, for the audit trail.")]
+Reason: TypeAlias = Annotated[Line | None, Query(description="Why, for the audit trail.", examples=["Winter hours"])]
 
 _RECORDS: Mapping[RecordKind, tuple[str, Any]] = {
     RecordKind.HUBS: ("hub", HubRecord),
@@ -88,7 +88,7 @@ async def show_business(rooms: InRooms, who: Reader, response: Response) -> dict
 )
 @longer_body(LONGEST_DOCUMENT)
 async def replace_business(  # noqa: PLR0917 - FastAPI gives each by its name
-    document: OwnRecord,
+    document: Annotated[OwnRecord, Body(examples=[record_examples.OWN])],
     rooms: InRooms,
     who: Writer,
     response: Response,
@@ -172,7 +172,7 @@ def _add_routes(kind: RecordKind, noun: str, form: Any) -> None:
 
     list_records.__name__, show_record.__name__ = f"list_{plural}", f"show_{noun}"
     put_record.__name__, delete_record.__name__ = f"put_{noun}", f"delete_{noun}"
-    put_record.__annotations__["document"] = form
+    put_record.__annotations__["document"] = Annotated[form, Body(examples=[example])]
     list_records.__doc__ = f"List the {plural} by id, in the form of a business file."
     show_record.__doc__ = f"Show one {noun}. Its ETag is its version."
     put_record.__doc__ = (

@@ -61,10 +61,15 @@ async def explain_start(  # noqa: PLR0917 - FastAPI gives each by its name
     product: Annotated[RecordId, Query(examples=["furnace-tune-up"])],
     technician: Annotated[RecordId, Query(examples=["amara"])],
     start: Annotated[str, Query(pattern=TIME_PATTERN, examples=["2026-11-24T15:00:00-05:00"])],
-    postal_code: Annotated[Line | None, Query(max_length=16, description="Of coordinates, where it is known.")] = None,
-    industry: Annotated[RecordId | None, Query()] = None,
-    customer_tier: Annotated[Line | None, Query()] = None,
-    at: Annotated[str | None, Query(pattern=TIME_PATTERN, description="Another moment than now.")] = None,
+    postal_code: Annotated[
+        Line | None, Query(max_length=16, description="Of coordinates, where it is known.", examples=["L6H 1A1"])
+    ] = None,
+    industry: Annotated[RecordId | None, Query(examples=["hvac"])] = None,
+    customer_tier: Annotated[Line | None, Query(examples=["gold"])] = None,
+    at: Annotated[
+        str | None,
+        Query(pattern=TIME_PATTERN, description="Another moment than now.", examples=["2026-11-23T08:00:00-05:00"]),
+    ] = None,
 ) -> dict[str, Any]:
     """Judge one start for one technician, and say in words and figures what decides.
 
