@@ -82,9 +82,10 @@ def _problem_faults(status: str, media: str, content: Document) -> Iterator[str]
 
 
 def _has_example(document: Document, holder: Document) -> bool:
-    schema = _resolved(document, holder.get("schema", {}))
+    written = holder.get("schema", {})
+    schema = _resolved(document, written)
     choices = [schema, *(_resolved(document, choice) for choice in schema.get("anyOf", []))]
-    return any(key in holder for key in ("example", "examples")) or any(
+    return any(key in place for place in (holder, written) for key in ("example", "examples")) or any(
         key in choice for choice in choices for key in ("example", "examples", "default", "enum", "const")
     )
 
