@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     rate_sign_in: int = Field(default=10, ge=0)
     """Attempts to sign in a minute, from one client address and to one account."""
 
+    rate_wrong_key: int = Field(default=60, ge=0)
+    """Keys and sessions that open nothing a minute, from one client address; then it has to wait."""
+
     metrics: bool = False
     """Whether `/metrics` answers, in the format of Prometheus."""
     traces_url: _Address = ""

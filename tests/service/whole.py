@@ -27,7 +27,9 @@ from tests.databases import Database
 T = TypeVar("T")
 
 TESTER = Actor(kind=ActorKind.COMMAND_LINE, id="tester")
-UNLIMITED: dict[str, Any] = {f"rate_{bucket}": 0 for bucket in ("address", "key", "business", "geocode", "sign_in")}
+UNLIMITED: dict[str, Any] = {
+    f"rate_{bucket}": 0 for bucket in ("address", "key", "business", "geocode", "sign_in", "wrong_key")
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,6 +157,7 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
                     key=settings.rate_key,
                     business=settings.rate_business,
                     sign_in=settings.rate_sign_in,
+                    wrong_key=settings.rate_wrong_key,
                     geocode=settings.rate_geocode,
                 )
             ),

@@ -28,7 +28,7 @@ def technician_without_schedule(outlook: Outlook) -> Iterator[Caution]:
             yield Caution(
                 code="technician_without_schedule",
                 path=f"technicians.{technician.id}",
-                sentence="no schedule of theirs is in effect today or later, so they are always off; add one",
+                sentence="no schedule of theirs has a window today or later, so they are always off; add some",
             )
 
 

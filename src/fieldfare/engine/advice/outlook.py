@@ -45,13 +45,19 @@ class Outlook:
         for technician in self.technicians:
             for zone in technician.zones:
                 self.staff[zone].append(technician)
-        self.scheduled: set[Owner] = {schedule.owner for schedule in business.schedules if self.lasts(schedule)}
+        self.scheduled: set[Owner] = {schedule.owner for schedule in business.schedules if self.opens(schedule)}
+        self._owners = {schedule.owner for schedule in business.schedules}
         self._open_times = OpenTimes(clock, business.schedules)
         self._longest: dict[Owner, int] = {}
 
-    def lasts(self, schedule: Schedule) -> bool:
-        """Tell whether a schedule is in effect today or will be."""
-        return schedule.active and not self.is_over(schedule.effective_to)
+    def opens(self, schedule: Schedule) -> bool:
+        """Tell whether a schedule is in effect today or will be, and has a window that isn't past."""
+        if not schedule.active or self.is_over(schedule.effective_to):
+            return False
+        ahead = (
+            windows for day, windows in schedule.exceptions.items() if day >= self.today and schedule.in_effect_on(day)
+        )
+        return any(schedule.week.values()) or any(ahead)
 
     def is_over(self, until: date | None) -> bool:
         """Tell whether what ends on a date has ended."""
@@ -69,6 +75,9 @@ class Outlook:
 
     def longest_window(self, owner: Owner) -> int:
         """Give the seconds of the longest open window of a zone, or of a technician in it, in the days on offer."""
+        if owner not in self._owners and owner.technician is not None:
+            # Without a schedule for the zone the global ones rule in it, as in all others: once is enough.
+            owner = Owner(technician=owner.technician)
         if owner not in self._longest:
             self._longest[owner] = max(map(_length, self._windows(owner)), default=0)
         return self._longest[owner]
@@ -79,7 +88,7 @@ class Outlook:
             yield from open_time.on(self.today + timedelta(days=ahead))
 
     def _open_time(self, owner: Owner) -> OpenTime:
-        zone = str(owner.zone)
+        zone = owner.zone or ""
         if owner.technician is None:
             return self._open_times.of_zone(zone)
         return self._open_times.of_technician(owner.technician, zone=zone)

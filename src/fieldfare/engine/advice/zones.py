@@ -15,7 +15,7 @@ def zone_without_schedule(outlook: Outlook) -> Iterator[Caution]:
             yield Caution(
                 code="zone_without_schedule",
                 path=f"zones.{zone.id}",
-                sentence="no schedule of its own is in effect today or later, so it is always closed; add one",
+                sentence="no schedule of its own opens it today or later, so it is always closed; add one, or windows",
             )
 
 

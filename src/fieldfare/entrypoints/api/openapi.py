@@ -58,7 +58,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method in _METHODS:
             if method in operations:
-                _complete(operations[method], method=method, takes_path="{" in path)
+                _complete(operations[method], method=method, takes_path="{" in path, for_anybody="{business}" in path)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
@@ -66,8 +66,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _complete(operation: dict[str, Any], *, method: str, takes_path: bool) -> None:
+def _complete(operation: dict[str, Any], *, method: str, takes_path: bool, for_anybody: bool) -> None:
     responses = operation["responses"]
+    if for_anybody and operation.get("security"):
+        # Whoever says who they are may see more; nobody has to.
+        operation["security"] = [{}, *operation["security"]]
     if "application/json" in responses.get("422", {}).get("content", {}):
         del responses["422"]
     for code in _implied(operation, method=method, takes_path=takes_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -108,6 +109,9 @@ def _shown(value: Any) -> str:
     if value is _NOTHING:
         return "nothing"
     text = orjson.dumps(value).decode()
+    if not text.isprintable():
+        # Of what commands a terminal, only the ASCII half is escaped so far.
+        text = json.dumps(value, separators=(",", ":"))
     if len(text) <= _LONGEST_VALUE:
         return text
     # Of two long texts the beginnings are too often the same.

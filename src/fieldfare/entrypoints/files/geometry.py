@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from fieldfare.entrypoints.geojson.checking import find
 from fieldfare.entrypoints.geojson.reading import Document, Feature, NotReadable, read
 from fieldfare.entrypoints.geojson.workshop import Workshop
-from fieldfare.entrypoints.scenario.errors import ScenarioError, path_of
+from fieldfare.entrypoints.scenario.errors import ScenarioError, path_of, show
 
 SECONDS_A_FEATURE = 10.0
 _CURE = "`fieldfare boundaries check --mend` can mend it"
@@ -38,7 +39,7 @@ def _resolved(
     record: Mapping[str, Any], folder: Path, maps: dict[str, Document], path: str, workshop: Workshop
 ) -> dict[str, Any]:
     name = record["file"]
-    if not isinstance(name, str) or not name or "\0" in name:
+    if not _is_path(name):
         raise ScenarioError(f"{path}.file", "is not the path of a file")
     if "geometry" in record:
         raise ScenarioError(path, "has both geometry and file; it takes one of them")
@@ -46,24 +47,44 @@ def _resolved(
         try:
             maps[name] = read(folder / name)
         except NotReadable as error:
-            raise ScenarioError(f"{path}.file", f"{folder / name}: {error}") from None
+            raise ScenarioError(f"{path}.file", f"{_shown(str(folder / name))}: {error}") from None
     chosen = _chosen(maps[name], record.get("feature"), path, name)
     for feature in chosen:
         for fault in find(feature, workshop=workshop):
             if not fault.note:
                 cure = f"; {_CURE}" if fault.mendable else ""
-                raise ScenarioError(f"{path}.file", f"{name}: {fault}{cure}")
+                raise ScenarioError(f"{path}.file", f"{_shown(name)}: {fault}{cure}")
     rest = {key: value for key, value in record.items() if key not in {"file", "feature"}}
     return {**rest, "geometry": _joined([feature.geometry for feature in chosen])}
+
+
+def _is_path(name: object) -> bool:
+    """Tell whether the file system could know a file of this name."""
+    if not isinstance(name, str) or not name or "\0" in name:
+        return False
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return False
+    return True
+
+
+def _shown(name: str) -> str:
+    """Write a file's name as it is, unless it would break the line or command the terminal."""
+    return name if name.isprintable() else show(name)
 
 
 def _chosen(found: Document, wanted: object, path: str, name: str) -> list[Feature]:
     """Pick the features that a boundary means."""
     matching = [feature for feature in found.features if wanted is None or _fits(feature, wanted)]
     if not matching:
-        raise ScenarioError(f"{path}.feature", f"no feature of {name} matches; its id or some properties are needed")
+        raise ScenarioError(
+            f"{path}.feature", f"no feature of {_shown(name)} matches; its id or some properties are needed"
+        )
     if wanted is None and len(matching) > 1:
-        raise ScenarioError(f"{path}.feature", f"is missing: {name} holds {len(matching):,} features, say which")
+        raise ScenarioError(
+            f"{path}.feature", f"is missing: {_shown(name)} holds {len(matching):,} features, say which"
+        )
     return matching
 
 
