@@ -1,0 +1,1 @@
+"""The service over HTTP: one server process, eight clients, businesses of three sizes."""
