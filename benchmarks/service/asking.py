@@ -37,10 +37,16 @@ Ask = Callable[[httpx2.AsyncClient, int], Awaitable[httpx2.Response]]
 
 
 def wait_for(server: Server, ask: Ask, *, before: Ask | None = None, requests: int = REQUESTS) -> Waits:
-    """Let eight clients ask so many times in all; what is asked `before` each request is not timed."""
+    """Let eight clients ask so many times in all; what is asked `before` each request is not timed.
+
+    Nor is the first request of each client: it opens the connection, while others are still being made.
+    """
+    all_are_here = asyncio.Barrier(CLIENTS)
 
     async def client_of(number: int, waits: list[float]) -> None:
         async with httpx2.AsyncClient(base_url=server.url, timeout=60) as client:
+            await ask(client, -1)
+            await all_are_here.wait()
             for turn in range(requests // CLIENTS):
                 which = number * requests + turn
                 if before is not None:
