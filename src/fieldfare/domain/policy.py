@@ -1,4 +1,4 @@
-"""A business's policy: how far ahead, with how much notice, in which blocks (rules F1, F2, G1 to G3, T2 to T4)."""
+"""A business's policy: when visits are sold (rules F1, F2, G1 to G3, T2 to T4), and how (B3, B6, B11, B14, O4)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,30 @@ class Return(StrEnum):
 
     BY_SHIFT_END = "by_shift_end"
     AFTER_SHIFT = "after_shift"
+
+
+class Assignment(StrEnum):
+    """Who decides which technician goes: the engine, or the desk after a provisional choice (rule O4)."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discount:
+    """What is taken off the price of a recommended slot (rule B14): a percentage or an amount, never below a floor.
+
+    Amount and floor are in minor units; exactly one of `percent` and `amount` is set.
+    """
+
+    percent: int | None = None
+    amount: int | None = None
+    floor: int = 0
+
+    def of(self, price: int) -> int:
+        """Give how much is taken off a price; half a minor unit stays with the customer."""
+        off = self.amount if self.amount is not None else -(-price * (self.percent or 0) // 100)
+        return max(0, min(off, price - self.floor))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +82,8 @@ class Policy:
     depart: Depart = Depart.ON_SHIFT
     return_: Return = Return.AFTER_SHIFT
     hold_minutes: int = 10
+    waitlist_hold_minutes: int = 120
+    change_cutoff_minutes: int = 240
+    estimate_threshold_minutes: int = 15
+    assignment: Assignment = Assignment.AUTOMATIC
+    recommended_discount: Discount | None = None

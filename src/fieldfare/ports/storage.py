@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from fieldfare.domain.actors import Actor
@@ -19,10 +19,14 @@ class StorageUnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisions:
-    """How often a business has changed at all, and its number when its configuration last did."""
+    """How often a business has changed at all, its number when its configuration last did, and the database's time.
+
+    `moment` is an instant: whoever decides whether a hold still lives goes by it, not by a clock of their own.
+    """
 
     revision: int
     configuration: int
+    moment: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from fieldfare.adapters.postgres.addresses import for_libpq
 from fieldfare.adapters.postgres.migrating import migrate
 from fieldfare.adapters.postgres.security import WITHOUT_POLICY
 from fieldfare.adapters.postgres.storage import postgres_storage
-from fieldfare.adapters.postgres.tables import metadata
+from fieldfare.adapters.postgres.booking_tables import metadata
 from fieldfare.domain.configuration import Configuration, RecordKind, changes_between
 from tests.databases import APPLICATION, Database
 from tests.unit.postgres.catalogue import catalogue
@@ -131,7 +131,7 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 
 def test_the_steps_are_one_line(database: Database) -> None:
     script = ScriptDirectory.from_config(migrating.config_of())
-    assert [step.revision for step in script.walk_revisions()][::-1] == ["0001", "0002"]
+    assert [step.revision for step in script.walk_revisions()][::-1] == ["0001", "0002", "0003"]
 
 
 def test_every_step_keeps_what_is_there(empty_database: Database) -> None:

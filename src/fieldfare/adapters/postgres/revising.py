@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import BigInteger, cast, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.tables import businesses, changes
@@ -14,6 +14,9 @@ KEPT_REVISIONS = 10_000
 """A process that is further behind than this reads everything anew."""
 
 _PRUNED_EVERY = 1_000
+
+MOMENT = cast(func.floor(func.extract("epoch", func.clock_timestamp())), BigInteger)
+"""The instant that it is now, by the database's clock."""
 
 
 class Revising:
@@ -68,9 +71,9 @@ class Revising:
 
 async def revisions(connection: AsyncConnection, business: str) -> Revisions | None:
     """Tell the business's revisions; None if there is no such business."""
-    query = select(businesses.c.revision, businesses.c.configuration_revision)
+    query = select(businesses.c.revision, businesses.c.configuration_revision, MOMENT)
     row = (await connection.execute(query.where(businesses.c.business_id == business))).one_or_none()
-    return None if row is None else Revisions(revision=row[0], configuration=row[1])
+    return None if row is None else Revisions(revision=row[0], configuration=row[1], moment=row[2])
 
 
 async def changed_since(connection: AsyncConnection, business: str, revision: int) -> Changed:

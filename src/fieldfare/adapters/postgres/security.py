@@ -11,6 +11,20 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
+from fieldfare.adapters.postgres.booking_tables import (
+    answered,
+    audit_personal,
+    booking_contacts,
+    bookings,
+    customers,
+    deliveries,
+    events,
+    links,
+    messages,
+    secrets,
+    waiting,
+    webhooks,
+)
 from fieldfare.adapters.postgres.tables import (
     accounts,
     audit,
@@ -30,10 +44,28 @@ SETTING = "fieldfare.business"
 WITHOUT_POLICY = frozenset({"alembic_version"})
 """Tables of the public schema that belong to no business."""
 
-_NEVER_DELETED = (businesses, settings, *records.values(), commitments, accounts, keys)
+_NEVER_DELETED = (
+    businesses,
+    settings,
+    *records.values(),
+    commitments,
+    accounts,
+    keys,
+    customers,
+    waiting,
+    bookings,
+    links,
+    webhooks,
+    deliveries,
+    messages,
+)
+_ONLY_ADDED = (audit, events, secrets)
+_ERASABLE = (audit_personal, booking_contacts)
 _RIGHTS: dict[Table, str] = {
     **dict.fromkeys(_NEVER_DELETED, "SELECT, INSERT, UPDATE"),
-    audit: "SELECT, INSERT",
+    **dict.fromkeys(_ONLY_ADDED, "SELECT, INSERT"),
+    **dict.fromkeys(_ERASABLE, "SELECT, INSERT, UPDATE, DELETE"),
+    answered: "SELECT, INSERT, UPDATE, DELETE",
     changes: "SELECT, INSERT, DELETE",
     sessions: "SELECT, INSERT, UPDATE, DELETE",
     geocodes: "SELECT, INSERT, UPDATE, DELETE",

@@ -23,7 +23,7 @@ CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 30
 
-_REVISIONS = text("SELECT revision, configuration_revision FROM revisions_of(:business)")
+_REVISIONS = text("SELECT revision, configuration_revision, moment FROM revisions_of(:business)")
 _OPENING = text(f"SELECT set_config('{SETTING}', :business, true)")
 
 
@@ -99,7 +99,7 @@ class PostgresStorage:
         """Tell a business's revisions; None if there is none. One round trip: every answer begins with this."""
         async with self.at_once() as connection:
             row = (await connection.execute(_REVISIONS, {"business": business})).one_or_none()
-        return None if row is None else Revisions(revision=row[0], configuration=row[1])
+        return None if row is None else Revisions(revision=row[0], configuration=row[1], moment=row[2])
 
     async def sole_business(self) -> str | None:
         """Name the business if there is exactly one."""

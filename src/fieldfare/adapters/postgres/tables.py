@@ -43,7 +43,8 @@ metadata = MetaData(
 _NOW = func.now()
 
 
-def _business() -> Column[str]:
+def business_column() -> Column[str]:
+    """Make the column with which every key begins."""
     return Column("business_id", Text, ForeignKey("businesses.business_id"), nullable=False)
 
 
@@ -61,7 +62,7 @@ businesses = Table(
 changes = Table(
     "changes",
     metadata,
-    _business(),
+    business_column(),
     Column("revision", BigInteger, nullable=False),
     Column("number", Integer, nullable=False),
     # Whose commitments are others; null stands for time that is nobody's and only holds resources.
@@ -73,7 +74,7 @@ changes = Table(
 settings = Table(
     "settings",
     metadata,
-    _business(),
+    business_column(),
     Column("document", JSONB, nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=_NOW),
     PrimaryKeyConstraint("business_id"),
@@ -85,7 +86,7 @@ def _records(kind: RecordKind, *columns: Column[int]) -> Table:
     return Table(
         kind.value,
         metadata,
-        _business(),
+        business_column(),
         Column("id", Text, nullable=False),
         *columns,
         Column("document", JSONB, nullable=False),
@@ -102,11 +103,13 @@ _TECHNICIAN_NUMBER = Column("number", BigInteger, Identity(always=True), nullabl
 records: dict[RecordKind, Table] = {
     kind: _records(kind, *([_TECHNICIAN_NUMBER] if kind is RecordKind.TECHNICIANS else [])) for kind in RecordKind
 }
+# Bookings name a technician both ways, and a key over both keeps the two names together.
+records[RecordKind.TECHNICIANS].append_constraint(UniqueConstraint("business_id", "id", "number"))
 
 commitments = Table(
     "commitments",
     metadata,
-    _business(),
+    business_column(),
     Column("id", Text, nullable=False),
     Column("technician_id", Text),
     Column("kind", Text, nullable=False),
@@ -136,7 +139,7 @@ commitments = Table(
 audit = Table(
     "audit",
     metadata,
-    _business(),
+    business_column(),
     Column("number", BigInteger, Identity(always=True), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False, server_default=_NOW),
     Column("actor_kind", Text, nullable=False),
@@ -154,7 +157,7 @@ audit = Table(
 accounts = Table(
     "accounts",
     metadata,
-    _business(),
+    business_column(),
     Column("id", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("name", Text, nullable=False, server_default=""),
@@ -174,7 +177,7 @@ accounts = Table(
 sessions = Table(
     "sessions",
     metadata,
-    _business(),
+    business_column(),
     # The SHA-256 of the token: a stolen backup opens no session.
     Column("token_hash", LargeBinary, nullable=False),
     Column("account_id", Text, nullable=False),
@@ -190,7 +193,7 @@ sessions = Table(
 keys = Table(
     "keys",
     metadata,
-    _business(),
+    business_column(),
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("token_hash", LargeBinary, nullable=False),
@@ -207,7 +210,7 @@ keys = Table(
 geocodes = Table(
     "geocodes",
     metadata,
-    _business(),
+    business_column(),
     # The SHA-256 of the geocoder, the kind of question and the question: an address is not kept as a key.
     Column("key", LargeBinary, nullable=False),
     Column("results", JSONB, nullable=False),

@@ -8,19 +8,36 @@ from typing import Any
 from fieldfare.domain.configuration import RecordKind
 from fieldfare.domain.places import normalise_postal_code
 from fieldfare.entrypoints.scenario.schema_business import BusinessRecord
+from fieldfare.entrypoints.scenario.schema_policy import PolicyRecord
 from fieldfare.entrypoints.scenario.values import LARGEST_WHOLE
+
+
+_BOOKING_POLICY = {
+    key: PolicyRecord.model_fields[key].default
+    for key in (
+        "waitlist_hold_minutes",
+        "change_cutoff_minutes",
+        "estimate_threshold_minutes",
+        "assignment",
+        "recommended_discount",
+    )
+}
 
 
 def full_form(record: BusinessRecord) -> dict[str, Any]:
     """Write a record out whole, so that equal businesses give equal texts.
 
-    What says the same twice is left as it was said: a block has starts or a step. Records of several forms are told
+    What says the same twice is left as it was said: a block has starts or a step. What the scenario's page doesn't
+    know, the policy of bookings, is written where it is another than the default. Records of several forms are told
     apart as they are read, by a mark that written ones lack: hence no warnings.
     """
     document: dict[str, Any] = _plain(record.model_dump(mode="json", by_alias=True, warnings=False))
     for block, given in zip(document["policy"]["blocks"], record.policy.blocks, strict=True):
         for key in {"starts", "step_minutes"} - given.model_fields_set:
             del block[key]
+    for key, default in _BOOKING_POLICY.items():
+        if document["policy"][key] == default:
+            del document["policy"][key]
     for boundary in document[RecordKind.BOUNDARIES]:
         if "codes" in boundary:
             boundary["codes"] = _codes(boundary["codes"])

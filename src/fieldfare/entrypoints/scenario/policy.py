@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from fieldfare.domain.policy import Block, Depart, Lock, Policy, Return
+from fieldfare.domain.policy import Assignment, Block, Depart, Discount, Lock, Policy, Return
 from fieldfare.entrypoints.scenario.errors import ScenarioError, show
 from fieldfare.entrypoints.scenario.known import once
-from fieldfare.entrypoints.scenario.schema_policy import BlockRecord, PolicyRecord
+from fieldfare.entrypoints.scenario.schema_policy import BlockRecord, DiscountRecord, PolicyRecord
 from fieldfare.entrypoints.scenario.times import read_end, read_minute
 
 _PATH = "business.policy.blocks"
@@ -29,7 +29,20 @@ def read_policy(record: PolicyRecord) -> Policy:
         depart=Depart(record.depart),
         return_=Return(record.return_),
         hold_minutes=record.hold_minutes,
+        waitlist_hold_minutes=record.waitlist_hold_minutes,
+        change_cutoff_minutes=record.change_cutoff_minutes,
+        estimate_threshold_minutes=record.estimate_threshold_minutes,
+        assignment=Assignment(record.assignment),
+        recommended_discount=_read_discount(record.recommended_discount),
     )
+
+
+def _read_discount(record: DiscountRecord | None) -> Discount | None:
+    if record is None:
+        return None
+    if (record.percent is None) == (record.amount is None):
+        raise ScenarioError("business.policy.recommended_discount", "takes one of percent and amount")
+    return Discount(percent=record.percent, amount=record.amount, floor=record.floor)
 
 
 def _read_block(record: BlockRecord, path: str) -> Block:

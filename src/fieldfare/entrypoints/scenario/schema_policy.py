@@ -10,12 +10,15 @@ from fieldfare.domain.policy import Policy
 from fieldfare.domain.travel import CrowFlies
 from fieldfare.entrypoints.scenario.tags import tag_by
 from fieldfare.entrypoints.scenario.values import (
+    AssignmentWord,
     ClockTime,
     DepartWord,
+    HoldMinutes,
     HorizonDays,
     Id,
     LockWord,
     Many,
+    Percent,
     PointRecord,
     Positive,
     Record,
@@ -38,6 +41,14 @@ class BlockRecord(Record):
     step_minutes: StepMinutes = 0
 
 
+class DiscountRecord(Record):
+    """What is taken off the price of a recommended slot; which of percent and amount was given is checked later."""
+
+    percent: Percent | None = None
+    amount: Whole | None = None
+    floor: Whole = 0
+
+
 class PolicyRecord(Record):
     """The business's policy."""
 
@@ -48,6 +59,11 @@ class PolicyRecord(Record):
     depart: DepartWord = "on_shift"
     return_: ReturnWord = Field(default="after_shift", alias="return")
     hold_minutes: Whole = _POLICY.hold_minutes
+    waitlist_hold_minutes: HoldMinutes = _POLICY.waitlist_hold_minutes
+    change_cutoff_minutes: Whole = _POLICY.change_cutoff_minutes
+    estimate_threshold_minutes: Whole = _POLICY.estimate_threshold_minutes
+    assignment: AssignmentWord = "automatic"
+    recommended_discount: DiscountRecord | None = None
     blocks: Many[BlockRecord]
 
 

@@ -68,6 +68,8 @@ StepMinutes: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=
 DurationMinutes: TypeAlias = Annotated[
     int, BeforeValidator(_whole), Field(ge=DURATION_MINUTES.start, le=DURATION_MINUTES.stop - 1)
 ]
+HoldMinutes: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=10_080)]
+Percent: TypeAlias = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)]
 ZonePriority: TypeAlias = Annotated[float, Field(ge=0, le=100)]
 
 Many: TypeAlias = Annotated[list[T], FailFast()]
@@ -80,6 +82,7 @@ LockWord: TypeAlias = Literal["hub", "none"]
 DepartWord: TypeAlias = Literal["on_shift", "before_shift"]
 ReturnWord: TypeAlias = Literal["by_shift_end", "after_shift"]
 OperationWord: TypeAlias = Literal["union", "intersect", "exclude"]
+AssignmentWord: TypeAlias = Literal["automatic", "manual"]
 CommitmentWord: TypeAlias = Literal["visit", "busy"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from fieldfare.adapters.postgres.tables import metadata
+from fieldfare.adapters.postgres.booking_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
