@@ -26,6 +26,9 @@ class Scope(StrEnum):
     COMMITMENTS = "commitments"
     AUDIT = "audit"
     OVERRIDE = "override"
+    BOOKINGS = "bookings"
+    CUSTOMERS = "customers"
+    WEBHOOKS = "webhooks"
 
 
 class Permission(StrEnum):
@@ -40,6 +43,14 @@ class Permission(StrEnum):
     COMMITMENTS_WRITE = "commitments.write"
     AUDIT_READ = "audit.read"
     OVERRIDE = "override"
+    BOOKINGS_READ = "bookings.read"
+    BOOKINGS_READ_OWN = "bookings.read.own"
+    BOOKINGS_WRITE = "bookings.write"
+    BOOKINGS_STEP = "bookings.step"
+    BOOKINGS_DECIDE = "bookings.decide"
+    CUSTOMERS_READ = "customers.read"
+    CUSTOMERS_WRITE = "customers.write"
+    WEBHOOKS_MANAGE = "webhooks.manage"
     ACCOUNTS_MANAGE = "accounts.manage"
     KEYS_MANAGE = "keys.manage"
 
@@ -67,6 +78,15 @@ _TABLE: Mapping[Permission, _Holders] = {
     Permission.AUDIT_READ: _held_by(*_OFFICE, scope=Scope.AUDIT),
     # B9: no technician or agent overrides anything.
     Permission.OVERRIDE: _held_by(*_OFFICE, scope=Scope.OVERRIDE),
+    Permission.BOOKINGS_READ: _held_by(*_OFFICE, Role.AGENT, scope=Scope.BOOKINGS),
+    Permission.BOOKINGS_READ_OWN: _held_by(*Role, scope=Scope.BOOKINGS),
+    Permission.BOOKINGS_WRITE: _held_by(*_OFFICE, Role.AGENT, scope=Scope.BOOKINGS),
+    Permission.BOOKINGS_STEP: _held_by(*_OFFICE, Role.TECHNICIAN, scope=Scope.BOOKINGS),
+    # What the desk decides: requests, who goes, the zone.
+    Permission.BOOKINGS_DECIDE: _held_by(*_OFFICE, scope=Scope.BOOKINGS),
+    Permission.CUSTOMERS_READ: _held_by(*_OFFICE, scope=Scope.CUSTOMERS),
+    Permission.CUSTOMERS_WRITE: _held_by(*_OFFICE, scope=Scope.CUSTOMERS),
+    Permission.WEBHOOKS_MANAGE: _held_by(Role.OWNER, scope=Scope.WEBHOOKS),
     # No key makes accounts or keys: a stolen one shall not be able to outlive its revocation.
     Permission.ACCOUNTS_MANAGE: _held_by(Role.OWNER),
     Permission.KEYS_MANAGE: _held_by(Role.OWNER),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,11 +10,18 @@ from typing import Protocol
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import Change, Configuration, Document
+from fieldfare.ports.bookings import BookingBook, EventBook, LinkBook, OnceBook, TaskBook
+from fieldfare.ports.customers import CustomerBook, MessageBook, WaitingBook
 from fieldfare.ports.people import PeopleBook
+from fieldfare.ports.webhooks import WebhookBook
 
 
 class StorageUnavailableError(Exception):
     """The database can't be reached or can't answer now; the same call may succeed in a moment."""
+
+
+class StorageContendedError(StorageUnavailableError):
+    """Others were at the same rows for too long, or the other way round; the same transaction may succeed at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +79,17 @@ class CommitmentBook(Protocol):
     async def standing(
         self, *, since: int, until: int | None = None, technicians: Collection[str | None] | None = None
     ) -> tuple[Commitment, ...]:
-        """List what ends after `since` and starts before `until`, by id; of some technicians or of all."""
+        """List what ends after `since` and starts before `until`, of some technicians or of all.
+
+        What was written down comes first, by id; then what bookings and live holds take.
+        """
+        ...
+
+    async def turns(self, technicians: Collection[str | None] | None = None) -> Mapping[str, int]:
+        """Tell, by technician, the next instant at which their time becomes another without anybody's doing.
+
+        A hold runs out then, or a visit that is late should have ended.
+        """
         ...
 
     async def find(self, ids: Collection[str]) -> dict[str, KeptCommitment]:
@@ -97,12 +114,22 @@ class CommitmentBook(Protocol):
         ...
 
     async def holding(self, technician: str, *, since: int) -> int:
-        """Count a technician's commitments that end after an instant."""
+        """Count what takes a technician's time after an instant, once nobody can add to it."""
         ...
 
 
 class ForeignSourceError(ValueError):
     """A commitment is another source's to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """The part of a line that goes when the customer is erased: what was said by or about them."""
+
+    customer: str | None
+    before: Document | None = None
+    after: Document | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +143,7 @@ class Entry:
     before: Document | None = None
     after: Document | None = None
     reason: str | None = None
+    personal: Personal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +178,11 @@ class Books(Protocol):
         ...
 
     @property
+    def moment(self) -> int:
+        """The instant at which the books were opened, by the database's clock."""
+        ...
+
+    @property
     def configuration(self) -> ConfigurationBook:
         """The documents."""
         ...
@@ -169,6 +202,55 @@ class Books(Protocol):
         """The accounts, sessions and keys."""
         ...
 
+    @property
+    def bookings(self) -> BookingBook:
+        """The holds and bookings."""
+        ...
+
+    @property
+    def links(self) -> LinkBook:
+        """The links."""
+        ...
+
+    @property
+    def once(self) -> OnceBook:
+        """The answers that were given under an idempotency key."""
+        ...
+
+    @property
+    def tasks(self) -> TaskBook:
+        """The outbox."""
+        ...
+
+    @property
+    def events(self) -> EventBook:
+        """What happened."""
+        ...
+
+    @property
+    def customers(self) -> CustomerBook:
+        """The customers."""
+        ...
+
+    @property
+    def messages(self) -> MessageBook:
+        """What customers are told."""
+        ...
+
+    @property
+    def waiting(self) -> WaitingBook:
+        """Those who wait for a slot."""
+        ...
+
+    @property
+    def webhooks(self) -> WebhookBook:
+        """The webhooks."""
+        ...
+
+    async def secret(self) -> bytes:
+        """Give 256 bits that only this business has, made when they are first asked for."""
+        ...
+
     async def revisions(self) -> Revisions | None:
         """Tell the business's revisions by one small query; None if there is no such business."""
         ...
@@ -185,8 +267,11 @@ class Books(Protocol):
 class Storage(Protocol):
     """A database of many businesses."""
 
-    def open(self, business: str) -> AbstractAsyncContextManager[Books]:
-        """Open the books of one business; raises `StorageUnavailableError`, then or at any step."""
+    def open(self, business: str, *, brisk: bool = False) -> AbstractAsyncContextManager[Books]:
+        """Open the books of one business; raises `StorageUnavailableError`, then or at any step.
+
+        A `brisk` transaction gives up on a lock after two seconds, and on a statement after five.
+        """
         ...
 
     async def revisions(self, business: str) -> Revisions | None:

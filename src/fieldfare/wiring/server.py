@@ -192,6 +192,7 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
     from fieldfare.entrypoints.api.security import PeopleRoom
     from fieldfare.entrypoints.scenario.business import read_business as read_document
     from fieldfare.usecases.availability.in_memory import BusinessesInMemory
+    from fieldfare.usecases.bookings.acting import Acting
     from fieldfare.wiring.engine import travel_times
 
     try:
@@ -217,8 +218,12 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
     def bias(business: Business) -> Bias:
         return _bias(business, settings.geocoder_countries)
 
+    def clock() -> int:
+        return int(time.time())
+
+    businesses = BusinessesInMemory(storage=storage, read=read_business)
     return Rooms(
-        clock=lambda: int(time.time()),
+        clock=clock,
         storage=storage,
         people=PeopleRoom(
             storage=storage,
@@ -228,12 +233,14 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         ),
         read_document=read_document,
         read_business=read_business,
-        businesses=BusinessesInMemory(storage=storage, read=read_business),
+        businesses=businesses,
         answers=Answers(),
         geocoders=geocoders,
         geocode_cache=geocode_cache,
         bias=bias,
         travel=travel_times,
+        acting=Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock),
+        public_url=settings.public_url,
     )
 
 

@@ -20,7 +20,7 @@ from fieldfare.adapters.postgres.addresses import for_libpq
 from fieldfare.adapters.postgres.migrating import migrate
 from fieldfare.adapters.postgres.security import WITHOUT_POLICY
 from fieldfare.adapters.postgres.storage import postgres_storage
-from fieldfare.adapters.postgres.booking_tables import metadata
+from fieldfare.adapters.postgres.booking_tables import bookings
 from fieldfare.domain.configuration import Configuration, RecordKind, changes_between
 from tests.databases import APPLICATION, Database
 from tests.unit.postgres.catalogue import catalogue
@@ -47,7 +47,7 @@ def test_the_tables_of_the_code_are_those_of_the_migrations(database: Database) 
         context = MigrationContext.configure(
             connection, opts={"compare_server_default": True, "include_name": lambda name, kind, parents: True}
         )
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, bookings.metadata) == []
 
 
 def test_every_table_keeps_tenants_apart(database: Database) -> None:

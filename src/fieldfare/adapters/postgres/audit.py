@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fieldfare.adapters.postgres.booking_tables import audit_personal
 from fieldfare.adapters.postgres.tables import audit as table
 from fieldfare.domain.actors import Actor, ActorKind
-from fieldfare.ports.storage import Entry, KeptEntry
+from fieldfare.ports.storage import Entry, KeptEntry, Personal
 
 
 class PostgresAuditBook:
@@ -36,14 +37,43 @@ class PostgresAuditBook:
             }
             for entry in entries
         ]
-        if rows:
-            await self._connection.execute(insert(table), rows)
+        if not any(entry.personal for entry in entries):
+            if rows:
+                await self._connection.execute(insert(table), rows)
+            return
+        for row, entry in zip(rows, entries, strict=True):
+            number = (await self._connection.execute(insert(table).values(row).returning(table.c.number))).scalar_one()
+            if entry.personal is not None:
+                await self._connection.execute(
+                    insert(audit_personal).values(
+                        business_id=self._business,
+                        number=number,
+                        customer_id=entry.personal.customer,
+                        before=entry.personal.before,
+                        after=entry.personal.after,
+                        reason=entry.personal.reason,
+                    )
+                )
 
     async def page(
         self, *, before: int | None, limit: int, subject: str | None = None, subject_id: str | None = None
     ) -> tuple[KeptEntry, ...]:
         """List lines, the newest first, those with a smaller number than `before`."""
-        query = select(table).where(table.c.business_id == self._business).order_by(table.c.number.desc()).limit(limit)
+        both = (table.c.business_id == audit_personal.c.business_id) & (table.c.number == audit_personal.c.number)
+        query = (
+            select(
+                table,
+                audit_personal.c.number.label("personal"),
+                audit_personal.c.customer_id,
+                audit_personal.c.before.label("personal_before"),
+                audit_personal.c.after.label("personal_after"),
+                audit_personal.c.reason.label("personal_reason"),
+            )
+            .select_from(table.outerjoin(audit_personal, both))
+            .where(table.c.business_id == self._business)
+            .order_by(table.c.number.desc())
+            .limit(limit)
+        )
         if before is not None:
             query = query.where(table.c.number < before)
         if subject is not None:
@@ -63,6 +93,14 @@ class PostgresAuditBook:
                     before=row.before,
                     after=row.after,
                     reason=row.reason,
+                    personal=None
+                    if row.personal is None
+                    else Personal(
+                        customer=row.customer_id,
+                        before=row.personal_before,
+                        after=row.personal_after,
+                        reason=row.personal_reason,
+                    ),
                 ),
             )
             for row in rows

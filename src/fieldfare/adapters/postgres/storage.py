@@ -11,34 +11,65 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from fieldfare.adapters.postgres.audit import PostgresAuditBook
+from fieldfare.adapters.postgres.bookings import PostgresBookingBook
 from fieldfare.adapters.postgres.commitments import PostgresCommitmentBook
 from fieldfare.adapters.postgres.configuration import PostgresConfigurationBook
+from fieldfare.adapters.postgres.customers import PostgresCustomerBook
+from fieldfare.adapters.postgres.links import PostgresLinkBook
+from fieldfare.adapters.postgres.messages import PostgresMessageBook
+from fieldfare.adapters.postgres.once import PostgresOnceBook
+from fieldfare.adapters.postgres.outbox import PostgresEventBook, PostgresTaskBook
 from fieldfare.adapters.postgres.people import PostgresPeopleBook
 from fieldfare.adapters.postgres.revising import Revising, changed_since, revisions
-from fieldfare.adapters.postgres.security import SETTING
+from fieldfare.adapters.postgres.secret import secret_of
+from fieldfare.adapters.postgres.security import QUEUE_SCHEMA, SETTING
 from fieldfare.adapters.postgres.upkeep import forget_expired
-from fieldfare.ports.storage import Changed, Revisions, StorageUnavailableError
+from fieldfare.adapters.postgres.waiting import PostgresWaitingBook
+from fieldfare.adapters.postgres.webhooks import PostgresWebhookBook
+from fieldfare.ports.storage import Changed, Revisions, StorageContendedError, StorageUnavailableError
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 30
 
 _REVISIONS = text("SELECT revision, configuration_revision, moment FROM revisions_of(:business)")
-_OPENING = text(f"SELECT set_config('{SETTING}', :business, true)")
+_NOW = "floor(extract(epoch FROM clock_timestamp()))::bigint"
+_OPENING = text(f"SELECT set_config('{SETTING}', :business, true), {_NOW} AS moment")
+_OPENING_BRISKLY = text(
+    f"SELECT set_config('{SETTING}', :business, true), set_config('lock_timeout', '2s', true), "
+    f"set_config('statement_timeout', '5s', true), {_NOW} AS moment"
+)
+
+_CONTENDED = frozenset({"40P01", "40001", "55P03"})
+"""A deadlock, a failed serialization, a lock that wasn't got in time."""
 
 
 class PostgresBooks:
     """All books of one business, in one transaction; see `ports.storage.Books`."""
 
-    def __init__(self, connection: AsyncConnection, business: str) -> None:
-        """Open the books on a transaction that acts for the business already."""
+    def __init__(self, connection: AsyncConnection, business: str, *, moment: int) -> None:
+        """Open the books on a transaction that acts for the business already, at an instant of the database."""
         self.business = business
+        self.moment = moment
         self.connection = connection
         self.revising = Revising(connection, business)
         self.configuration = PostgresConfigurationBook(connection, business, self.revising)
-        self.commitments = PostgresCommitmentBook(connection, business, self.revising)
+        self.commitments = PostgresCommitmentBook(connection, business, self.revising, moment=moment)
+        self.bookings = PostgresBookingBook(connection, business, self.revising, moment=moment)
+        self.links = PostgresLinkBook(connection, business)
+        self.once = PostgresOnceBook(connection, business)
+        self.tasks = PostgresTaskBook(connection, business)
+        self.events = PostgresEventBook(connection, business)
+        self.customers = PostgresCustomerBook(connection, business)
+        self.messages = PostgresMessageBook(connection, business)
+        self.waiting = PostgresWaitingBook(connection, business)
+        self.webhooks = PostgresWebhookBook(connection, business)
         self.audit = PostgresAuditBook(connection, business)
         self.people = PostgresPeopleBook(connection, business)
+
+    async def secret(self) -> bytes:
+        """Give what only this business knows."""
+        return await secret_of(self.connection, self.business)
 
     async def revisions(self) -> Revisions | None:
         """Tell the business's revisions by one small query."""
@@ -62,11 +93,12 @@ class PostgresStorage:
         self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
-    async def open(self, business: str) -> AsyncIterator[PostgresBooks]:
+    async def open(self, business: str, *, brisk: bool = False) -> AsyncIterator[PostgresBooks]:
         """Open the books of one business; raises `StorageUnavailableError`, then or at any step."""
         async with self.transaction() as connection:
-            await connection.execute(_OPENING, {"business": business})
-            books = PostgresBooks(connection, business)
+            opening = _OPENING_BRISKLY if brisk else _OPENING
+            row = (await connection.execute(opening, {"business": business})).one()
+            books = PostgresBooks(connection, business, moment=row.moment)
             yield books
             await books.revising.finish()
 
@@ -89,6 +121,8 @@ class PostgresStorage:
             async with opening as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            if getattr(getattr(error, "orig", None), "sqlstate", None) in _CONTENDED:
+                raise StorageContendedError(type(error).__name__) from error
             raise StorageUnavailableError(type(error).__name__) from error
         except DBAPIError as error:
             if error.connection_invalidated:
@@ -131,7 +165,8 @@ async def postgres_storage(address: URL, *, connections: int = 10) -> AsyncItera
         pool_recycle=1_800,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
-            "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
+            "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout={STATEMENT_SECONDS}s "
+            f"-c timezone=UTC -c search_path=public,{QUEUE_SCHEMA}",
         },
     )
     try:

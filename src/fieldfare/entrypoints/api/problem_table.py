@@ -23,6 +23,18 @@ class ProblemKind:
     example: dict[str, Any] | None = None
 
 
+_INSTEAD: dict[str, Any] = {
+    "alternatives": [
+        {
+            "start": "2026-11-24T10:30:00-05:00",
+            "end": "2026-11-24T11:30:00-05:00",
+            "block": "AM",
+            "recommended": True,
+            "price": 14900,
+        }
+    ]
+}
+
 PROBLEMS: dict[str, ProblemKind] = {
     "invalid_request": ProblemKind(
         status=422,
@@ -34,6 +46,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         status=422,
         title="The idempotency key belongs to another request",
         cure="Use a new key for a new request, or repeat the first one unchanged.",
+    ),
+    "reason_needed": ProblemKind(
+        status=422,
+        title="A reason is needed",
+        cure="Say why, in `reason`.",
     ),
     "unauthenticated": ProblemKind(
         status=401,
@@ -95,7 +112,62 @@ PROBLEMS: dict[str, ProblemKind] = {
         status=409,
         title="The time is no longer free",
         cure="Choose one of `alternatives`, or ask for availability again.",
-        example={"alternatives": [{"start": "2026-11-24T10:30:00-05:00", "end": "2026-11-24T11:30:00-05:00"}]},
+        example=_INSTEAD,
+    ),
+    "hold_expired": ProblemKind(
+        status=409,
+        title="The hold has run out",
+        cure="Hold one of `alternatives`; what the customer typed can be sent again with it.",
+        example=_INSTEAD,
+    ),
+    "hold_used": ProblemKind(
+        status=409,
+        title="The hold was confirmed for somebody else",
+        cure="Hold a time of your own.",
+    ),
+    "hold_not_prolonged": ProblemKind(
+        status=409,
+        title="The hold can't be prolonged any more",
+        cure="Confirm it before it runs out, or hold a time anew.",
+    ),
+    "address_elsewhere": ProblemKind(
+        status=409,
+        title="The service address lies elsewhere",
+        cure="The time can't be driven to that address: choose one of `alternatives`, which can.",
+        example=_INSTEAD,
+    ),
+    "not_sold": ProblemKind(
+        status=409,
+        title="This is not sold there",
+        cure="Show the customer the `message`; ask `/places` what is sold at the place.",
+        example={"outcome": "out_of_area", "message": "We don't come to your area yet."},
+    ),
+    "wrong_status": ProblemKind(
+        status=409,
+        title="The booking is past that",
+        cure="Read the booking again: its `status` says what can still be done.",
+    ),
+    "too_late_to_change": ProblemKind(
+        status=409,
+        title="It is too late to change the visit online",
+        cure="Call the business.",
+    ),
+    "too_late_to_undo": ProblemKind(
+        status=409,
+        title="It is too late to take the step back",
+        cure="Steps can be taken back for ten minutes; tell the desk.",
+    ),
+    "needs_override": ProblemKind(
+        status=409,
+        title="The time breaks rules",
+        cure="Choose one of `alternatives`, or send `override` with a reason: `rules` says what would be broken.",
+        example={"rules": ["hub_lock", "travel_before"], **_INSTEAD},
+    ),
+    "not_overridable": ProblemKind(
+        status=409,
+        title="The time breaks a rule that nobody overrides",
+        cure="Choose one of `alternatives`; `rules` says what would be broken.",
+        example={"rules": ["busy"], **_INSTEAD},
     ),
     "address_ambiguous": ProblemKind(
         status=409,
@@ -123,6 +195,12 @@ PROBLEMS: dict[str, ProblemKind] = {
         title="Too many requests",
         cure="Wait for as many seconds as the header `Retry-After` says.",
         retry_after=60,
+    ),
+    "too_many_holds": ProblemKind(
+        status=429,
+        title="Too many times are held at once",
+        cure="Confirm or release one of the two that are held, or wait until one runs out.",
+        retry_after=600,
     ),
     "internal_error": ProblemKind(
         status=500,

@@ -18,12 +18,16 @@ from fieldfare.ports.geocoder import Bias, Geocoders
 from fieldfare.ports.storage import Storage
 from fieldfare.ports.travel import TravelTimes
 from fieldfare.usecases.availability.in_memory import BusinessesInMemory, ReadBusiness
+from fieldfare.usecases.bookings.acting import Acting
 from fieldfare.usecases.businesses.edit_record import ReadDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
-    """The whole house, as far as the API needs it. `clock` gives the instant that it is now."""
+    """The whole house, as far as the API needs it.
+
+    `clock` gives the instant that it is now; `public_url` is where browsers reach the service, empty if nobody said.
+    """
 
     clock: Callable[[], int]
     storage: Storage
@@ -36,6 +40,8 @@ class Rooms:
     geocode_cache: Callable[[str], GeocodeCache]
     bias: Callable[[Business], Bias]
     travel: Callable[[CrowFlies | Matrix], TravelTimes]
+    acting: Acting
+    public_url: str
 
 
 InRooms: TypeAlias = Annotated[Rooms, Depends(given(Rooms))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldfare.entrypoints.api.public import availability, places
+from fieldfare.entrypoints.api.public import availability, bookings, holds, manage, places, waitlist
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.staff import accounts, audit, commitments, configuration, keys, sessions, why
 
@@ -19,6 +19,10 @@ def all_routers() -> tuple[JsonRouter, ...]:
         audit.router,
         places.router,
         availability.router,
+        holds.router,
+        bookings.router,
+        manage.router,
+        waitlist.router,
     )
 
 

@@ -11,7 +11,6 @@ from fieldfare.entrypoints.scenario.schema_business import BusinessRecord
 from fieldfare.entrypoints.scenario.schema_policy import PolicyRecord
 from fieldfare.entrypoints.scenario.values import LARGEST_WHOLE
 
-
 _BOOKING_POLICY = {
     key: PolicyRecord.model_fields[key].default
     for key in (

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
+import numpy as np
+
+from fieldfare.domain.places import Place
 from fieldfare.domain.travel import CrowFlies, Matrix, crow_flies_seconds
 from fieldfare.engine.draft import Draft
 from fieldfare.engine.problem import Problem
@@ -32,6 +36,30 @@ async def with_drives(drafted: Draft, *, travel: TravelTimes, settings: CrowFlie
         return _completed(unknown, drives), FALLBACK_SOURCE
     drafted.remember(problem)
     return problem, travel.source
+
+
+async def drives_of_legs(
+    legs: Sequence[tuple[Place, Place]], *, travel: TravelTimes, settings: CrowFlies | Matrix
+) -> dict[tuple[tuple[float, float], tuple[float, float]], int]:
+    """Look up listed drives, by their two points, in whole seconds; a model that fails is stood in for (rule T6)."""
+    if not legs:
+        return {}
+    points = list(dict.fromkeys(place.point for leg in legs for place in leg))
+    row = {point: at for at, point in enumerate(points)}
+    nobody = np.zeros(0, dtype=np.int64)
+    request = DriveRequest(
+        points=np.array(points, dtype=np.float64),
+        target=0,
+        origins=nobody,
+        destinations=nobody,
+        pairs=np.array([(row[a.point], row[b.point]) for a, b in legs], dtype=np.int64),
+    )
+    try:
+        drives = await travel.drives(request)
+    except TravelUnavailableError as error:
+        _log.warning("the travel model %s failed (%s), crow-flies stands in", travel.source, type(error).__name__)
+        drives = _crow_flies(request, settings if isinstance(settings, CrowFlies) else CrowFlies())
+    return {(a.point, b.point): seconds for (a, b), seconds in zip(legs, drives.between.tolist(), strict=True)}
 
 
 def _request(drafted: Draft) -> DriveRequest:

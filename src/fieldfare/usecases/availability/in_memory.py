@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from fieldfare.domain.business import Business
 from fieldfare.domain.clock import DAY
 from fieldfare.domain.configuration import Configuration
-from fieldfare.ports.storage import Books, Revisions, Storage
+from fieldfare.ports.storage import Books, Changed, Revisions, Storage
+from fieldfare.usecases.availability.judge_visit import Judges
 from fieldfare.usecases.availability.snapshot import Snapshot
 
 ReadBusiness = Callable[[Configuration], Business]
@@ -33,13 +34,22 @@ class UnknownBusinessError(LookupError):
 class Current:
     """A business as of a revision; `as_of` is the instant at which the database said that this is the newest.
 
-    Commitments that end by `since` are not in the snapshot.
+    Commitments that end by `since` are not in the snapshot. `turns` says, by technician, when their time becomes
+    another by itself, as when a hold runs out; `turned` is the instant of the last such turn that the snapshot knows.
+    `judges` judge single visits for whoever is about to write one.
     """
 
     snapshot: Snapshot
+    judges: Judges
     revisions: Revisions
     as_of: int
     since: int
+    turns: Mapping[str, int]
+    turned: int = 0
+
+    def turning(self, now: int) -> frozenset[str]:
+        """Name those whose time has become another by an instant."""
+        return frozenset(technician for technician, at in self.turns.items() if at <= now)
 
 
 class BusinessesInMemory:
@@ -66,7 +76,7 @@ class BusinessesInMemory:
                 current = self._fresh(business, newest, now)
                 if current is None:
                     current = await self._brought_up_to_date(business, now)
-        current = replace(current, as_of=now)
+        current = replace(current, as_of=max(current.as_of, newest.moment))
         self._keep(business, current)
         return current
 
@@ -82,7 +92,7 @@ class BusinessesInMemory:
 
     def _fresh(self, business: str, newest: Revisions, now: int) -> Current | None:
         kept = self._kept.get(business)
-        if kept is None or kept.revisions.revision < newest.revision:
+        if kept is None or kept.revisions.revision < newest.revision or kept.turning(newest.moment):
             return None
         return kept if kept.since >= now - LOOK_BACK - LOADED_ANEW_AFTER else None
 
@@ -99,10 +109,23 @@ class BusinessesInMemory:
             if kept is not None and kept.since >= now - LOOK_BACK - LOADED_ANEW_AFTER:
                 changed = await books.changed_since(kept.revisions.revision)
                 if not changed.everything and changed.revisions.configuration == kept.revisions.configuration:
-                    standing = await books.commitments.standing(since=kept.since, technicians=changed.technicians)
-                    snapshot = kept.snapshot.with_commitments_of(changed.technicians, standing)
-                    return replace(kept, snapshot=snapshot, revisions=changed.revisions)
+                    return await self._caught_up(books, kept, changed)
             return await self._loaded(books, now)
+
+    async def _caught_up(self, books: Books, kept: Current, changed: Changed) -> Current:
+        """Read anew whose time has changed, or has become another by itself."""
+        turning = kept.turning(books.moment)
+        touched = changed.technicians | turning
+        standing = await books.commitments.standing(since=kept.since, technicians=touched)
+        turns = await books.commitments.turns(touched)
+        return replace(
+            kept,
+            snapshot=kept.snapshot.with_commitments_of(touched, standing),
+            revisions=changed.revisions,
+            as_of=books.moment,
+            turns={one: at for one, at in kept.turns.items() if one not in touched} | dict(turns),
+            turned=max((kept.turns[one] for one in turning), default=kept.turned),
+        )
 
     async def _loaded(self, books: Books, now: int) -> Current:
         # The revisions come first: what is committed after them is read once more the next time, and nothing is lost.
@@ -112,5 +135,15 @@ class BusinessesInMemory:
             raise UnknownBusinessError(books.business)
         since = now - LOOK_BACK
         commitments = await books.commitments.standing(since=since)
-        snapshot = Snapshot(business=self._read(configuration), commitments=commitments)
-        return Current(snapshot=snapshot, revisions=revisions, as_of=now, since=since)
+        business = self._read(configuration)
+        turns = await books.commitments.turns()
+        moment = books.moment
+        return Current(
+            snapshot=Snapshot(business=business, commitments=commitments),
+            judges=Judges(business),
+            revisions=revisions,
+            as_of=moment,
+            since=since,
+            turns=turns,
+            turned=moment,
+        )

@@ -69,6 +69,11 @@ class Snapshot:
         later._dates = self._dates.changed(lambda dated: replace(dated, kept=dated.kept.after(later._own, changed)))
         return later
 
+    def without(self, technician: str | None, commitment: str) -> Snapshot:
+        """Leave one commitment of a technician out: a visit is not in its own way when it is moved (rule B6)."""
+        own = self._own.get(technician, ())
+        return self.with_commitments_of([technician], [other for other in own if other.id != commitment])
+
     def offer(self, place: Place, *, now: int, industry: str | None = None, tier: str | None = None) -> Offer:
         """Tell what a place can buy."""
         return offer(
@@ -88,9 +93,15 @@ class Snapshot:
         """Find the zone of a request and quote its product there."""
         return self._dated(now).resolver.resolve(request)
 
-    async def drivable(self, request: Request, *, now: int, travel: TravelTimes) -> Drivable:
-        """Find the slots that can be driven; a travel model that fails is stood in for (rule T6)."""
+    async def drivable(
+        self, request: Request, *, now: int, travel: TravelTimes, agreed: Sale | None = None
+    ) -> Drivable:
+        """Find the slots that can be driven; a travel model that fails is stood in for (rule T6).
+
+        What was `agreed` before is looked for as it was then, whatever is sold at the place today (rule B5).
+        """
         resolution, sale = self.resolve(request, now=now)
+        sale = agreed or sale
         if sale is None:
             return Drivable(resolution=resolution, sale=None, slot_map=None, travel_source=travel.source)
         drafted = self._draft(request, sale, hub=resolution.hub, now=now, source=travel.source)

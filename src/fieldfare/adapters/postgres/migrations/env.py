@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from fieldfare.adapters.postgres.booking_tables import metadata
+from fieldfare.adapters.postgres.booking_tables import bookings
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=bookings.metadata,
     compare_server_default=True,
     transaction_per_migration=False,
 )

@@ -53,7 +53,7 @@ async def find_availability(
     if ask.for_staff and not detail:
         raise Problem("needs_staff", f"Only staff may send {', '.join(ask.for_staff)}.")
     current = await current_business(rooms, business)
-    inquiry = read_inquiry(ask, current, now=rooms.clock(), detail=detail)
+    inquiry = read_inquiry(ask, current, now=current.as_of, detail=detail)
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
     headers = {

@@ -48,8 +48,8 @@ class Inquiry:
     def key(self) -> Key:
         """All that the answer follows from."""
         turn = turn_of(clock=self.clock, policy=self.business.policy, now=self.now)
-        revision = self.current.revisions.revision
-        return (self.business.id, revision, turn, self.asked, self.wanted, self.detail, self.explain)
+        state = (self.current.revisions.revision, self.current.turned)
+        return (self.business.id, state, turn, self.asked, self.wanted, self.detail, self.explain)
 
 
 async def current_business(rooms: Rooms, business: str) -> Current:

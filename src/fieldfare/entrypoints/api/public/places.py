@@ -64,7 +64,7 @@ async def enter_place(
     """
     current = await current_business(rooms, business)
     located = await find_place(rooms, current, wanted_of(query), business=business)
-    now = rooms.clock()
+    now = current.as_of
     offered = current.snapshot.offer(located.place, now=now, industry=query.industry)
     prepare(rooms, current, located, offered, industry=query.industry, now=now)
     return write_offer(offered, located, detail=who.may(Permission.AVAILABILITY_DETAIL))

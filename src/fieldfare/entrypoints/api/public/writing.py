@@ -7,8 +7,8 @@ from typing import Any
 
 from fieldfare.domain.answers import Answer
 from fieldfare.domain.business import Business
-from fieldfare.domain.clock import Clock
-from fieldfare.engine.alternatives import alternatives
+from fieldfare.domain.clock import Clock, clock_of
+from fieldfare.engine.alternatives import MOST_ALTERNATIVES, alternatives
 from fieldfare.engine.columns import Rows
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.api.public.shapes import SENTENCES, write_resolution
@@ -45,6 +45,19 @@ def write_for_anybody(found: Drivable, *, clock: Clock, business: Business, want
         by_start = {slot["start"]: slot for slot in slots}
         document["alternatives"] = [by_start[_written(clock, start)] for start in _instead_of(found.slot_map, wanted)]
     return document
+
+
+def write_instead(found: Drivable, *, business: Business, wanted: int) -> list[Document]:
+    """Write up to five slots to offer where a start was refused; one that is free all the same comes first."""
+    slot_map = found.slot_map
+    if slot_map is None or found.sale is None:
+        return []
+    clock, price = clock_of(business.time_zone), found.sale.quote.price
+    slots = _slots(slot_map, clock=clock, business=business, price=price)
+    by_start = {slot["start"]: slot for slot in slots}
+    own = [by_start[_written(clock, wanted)]] if wanted in _instants(slot_map, slot_map.offered) else []
+    others = [by_start[_written(clock, start)] for start in _instants(slot_map, alternatives(slot_map, wanted))]
+    return [*own, *(slot for slot in others if slot not in own)][:MOST_ALTERNATIVES]
 
 
 def _slots(slot_map: SlotMap, *, clock: Clock, business: Business, price: int) -> list[Document]:

@@ -83,7 +83,7 @@ async def explain_start(  # noqa: PLR0917 - FastAPI gives each by its name
         industry=industry,
         customer_tier=customer_tier,
     )
-    now = rooms.clock() if at is None else _moment(at, current, clock)
+    now = current.as_of if at is None else _moment(at, current, clock)
     snapshot = await rooms.businesses.around(current, now=now)
     question = snapshot.question(asked, now=now)
     try:

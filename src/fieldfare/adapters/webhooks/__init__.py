@@ -1,0 +1,1 @@
+"""Deliveries to webhooks behind the port `Deliverer`: over HTTP, and to the public internet only."""

@@ -1,0 +1,160 @@
+"""The steps of the day: on the way, begun, done, nobody there, not possible; each can be undone for a while (B4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from fieldfare.domain.actors import Actor
+from fieldfare.domain.bookings import STEPS, UNDO_SECONDS, Booking, Status, may_become
+from fieldfare.domain.webhooks import EventType
+from fieldfare.ports.bookings import OverlapError
+from fieldfare.ports.storage import Books, Personal
+from fieldfare.usecases.bookings.acting import Act, Desk
+from fieldfare.usecases.bookings.changing import found, locked, refuse_stale
+from fieldfare.usecases.bookings.estimate import DayAhead, look_ahead, move_estimates
+from fieldfare.usecases.bookings.judging import request_of
+from fieldfare.usecases.bookings.refusals import (
+    SlotTakenError,
+    TooLateToUndoError,
+    UnknownBookingError,
+    WrongStatusError,
+)
+from fieldfare.usecases.reactions import Change, follow
+
+EVENTS = {
+    Status.EN_ROUTE: EventType.BOOKING_EN_ROUTE,
+    Status.IN_PROGRESS: EventType.BOOKING_STARTED,
+    Status.COMPLETED: EventType.BOOKING_COMPLETED,
+    Status.NO_SHOW: EventType.BOOKING_NO_SHOW,
+    Status.FAILED: EventType.BOOKING_FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A visit and what has become of it; `own` limits the caller to one technician's visits."""
+
+    booking: str
+    to: Status
+    actor: Actor
+    own: str | None = None
+    reason: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """A visit whose last step was a mistake."""
+
+    booking: str
+    actor: Actor
+    own: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A visit under way, and when it will be over, an instant (rule B11)."""
+
+    booking: str
+    end: int
+    actor: Actor
+    own: str | None = None
+
+
+async def take_step(desk: Desk, wanted: Step) -> Act[Booking]:
+    """Plan a step; what it means for the visits after it follows at once.
+
+    Raises `UnknownBookingError`, `WrongStatusError` and `ChangedMeanwhileError`.
+    """
+    seen, ahead = await _seen(desk, wanted.booking, own=wanted.own)
+    refuse_stale(seen, wanted.version)
+    if wanted.to not in STEPS or not may_become(seen.status, wanted.to):
+        raise WrongStatusError(f"a booking that is {seen.status.value} can't become {wanted.to.value}")
+
+    async def act(books: Books) -> Booking:
+        before = await locked(books, seen)
+        now = books.bookings.moment
+        stepped = replace(before, status=wanted.to, stepped_at=now, stepped_from=before.status)
+        if wanted.to is Status.IN_PROGRESS:
+            stepped = replace(stepped, started_at=now, estimated_start=now)
+        elif wanted.to is not Status.EN_ROUTE:
+            stepped = replace(stepped, ended_at=now)
+        after = await books.bookings.change(stepped, before=before)
+        reason = (wanted.reason or "").strip()
+        change = Change(
+            action=wanted.to.value,
+            actor=wanted.actor,
+            before=before,
+            after=after,
+            event=EVENTS[wanted.to],
+            personal=Personal(customer=after.customer, reason=reason) if reason else None,
+        )
+        await follow(books, change, at=now)
+        return await move_estimates(books, desk, ahead, actor=wanted.actor, of=after)
+
+    return act
+
+
+async def undo_step(desk: Desk, wanted: Undo) -> Act[Booking]:
+    """Plan to take the last step back, within ten minutes.
+
+    Raises `UnknownBookingError`, `WrongStatusError`, `TooLateToUndoError`, and `SlotTakenError` where the time that the
+    step had freed is somebody else's by now.
+    """
+    seen, ahead = await _seen(desk, wanted.booking, own=wanted.own)
+    if seen.stepped_from is None or seen.stepped_at is None:
+        raise WrongStatusError("there is no step to take back")
+    back_to = seen.stepped_from
+    if desk.now > seen.stepped_at + UNDO_SECONDS:
+        raise TooLateToUndoError("a step can be taken back for ten minutes")
+
+    async def act(books: Books) -> Booking:
+        before = await locked(books, seen)
+        freed = before.timing.taken(books.bookings.moment) is None
+        undone = replace(before, status=back_to, stepped_at=None, stepped_from=None, ended_at=None)
+        if back_to is not Status.IN_PROGRESS:
+            undone = replace(undone, started_at=None, estimated_start=None, estimated_end=None)
+        if freed and await _taken(books, undone):
+            raise SlotTakenError(request_of(before), before.start)
+        try:
+            after = await books.bookings.change(undone, before=before)
+        except OverlapError:
+            raise SlotTakenError(request_of(before), before.start) from None
+        change = Change(action="undo", actor=wanted.actor, before=before, after=after)
+        await follow(books, change, at=books.bookings.moment)
+        return await move_estimates(books, desk, ahead, actor=wanted.actor, of=after)
+
+    return act
+
+
+async def report_end(desk: Desk, wanted: Report) -> Act[Booking]:
+    """Plan to note when a visit under way will be over; raises `UnknownBookingError` and `WrongStatusError`."""
+    seen, ahead = await _seen(desk, wanted.booking, own=wanted.own)
+    if seen.status is not Status.IN_PROGRESS:
+        raise WrongStatusError("only of a visit that has begun can be said when it will be over")
+
+    async def act(books: Books) -> Booking:
+        before = await locked(books, seen)
+        after = await books.bookings.change(replace(before, estimated_end=wanted.end), before=before)
+        change = Change(action="estimate", actor=wanted.actor, before=before, after=after)
+        await follow(books, change, at=books.bookings.moment)
+        return await move_estimates(books, desk, ahead, actor=wanted.actor, of=after)
+
+    return act
+
+
+async def _seen(desk: Desk, booking: str, *, own: str | None) -> tuple[Booking, DayAhead]:
+    seen = await desk.read(lambda books: found(books, booking))
+    if own is not None and seen.technician != own:
+        raise UnknownBookingError
+    return seen, await look_ahead(desk, seen.technician, seen.start)
+
+
+async def _taken(books: Books, booking: Booking) -> bool:
+    """Whether something else stands in the time that a visit had given up."""
+    if booking.technician is None:
+        return False
+    others = await books.bookings.around(
+        booking.technician, since=booking.start, until=booking.end, holding=None, without=booking.id
+    )
+    return any(other.start < booking.end and booking.start < other.end for other in others)

@@ -1,0 +1,153 @@
+"""What follows from what: said in this one place, written in the transaction of the change itself.
+
+Each change of a booking leaves a line in the audit trail, and most an event for the webhooks. Some also write to the
+customer, or look for somebody who waits for the time that became free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldfare.domain.actors import Actor
+from fieldfare.domain.bookings import Booking, Status
+from fieldfare.domain.webhooks import EventType
+from fieldfare.ports.bookings import Task
+from fieldfare.ports.customers import Message, MessageKind
+from fieldfare.ports.storage import Books, Entry, Personal
+from fieldfare.usecases.people.tokens import new_id
+
+SUBJECT = "bookings"
+
+SEND_MESSAGE = "send_message"
+DELIVER = "deliver"
+OFFER_FREED = "offer_freed"
+END_HOLD = "end_hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of a booking: what it is called, who made it and why, and what was said that is personal.
+
+    `message` is what the customer is written to about, with `facts` that are nobody's personal matter.
+    """
+
+    action: str
+    actor: Actor
+    before: Booking | None
+    after: Booking
+    event: EventType | None = None
+    reason: str | None = None
+    personal: Personal | None = None
+    message: MessageKind | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def follow(books: Books, change: Change, *, at: int) -> None:
+    """Write down all that follows from a change."""
+    booking, tasks = change.after, []
+    await books.audit.write([_entry(change)])
+    if change.event is not None:
+        deliveries = await books.events.add(change.event.value, told(change), at=at)
+        tasks += [
+            Task(name=DELIVER, arguments={"business": books.business, "delivery": delivery}) for delivery in deliveries
+        ]
+    if change.message is not None and booking.customer is not None:
+        message = Message(
+            id=new_id(now=at),
+            kind=change.message,
+            booking=booking.id,
+            customer=booking.customer,
+            sequence=booking.sequence,
+            created_at=at,
+            facts=change.facts,
+        )
+        await books.messages.add(message)
+        # In order, visit by visit: nobody shall read that a visit was moved before they read that it was booked.
+        lock = f"messages:{books.business}:{booking.id}"
+        tasks.append(Task(name=SEND_MESSAGE, arguments={"business": books.business, "message": message.id}, lock=lock))
+    if _frees(change.before, booking):
+        freed = change.before or booking
+        tasks.append(_look_for_waiting(books.business, freed))
+    if booking.status is Status.HELD and booking.waiting is not None and booking.expires_at is not None:
+        tasks.append(
+            Task(
+                name=END_HOLD,
+                arguments={"business": books.business, "booking": booking.id},
+                not_before=booking.expires_at,
+            )
+        )
+    if tasks:
+        await books.tasks.add(tasks)
+
+
+def told(change: Change) -> dict[str, Any]:
+    """Tell a webhook what happened: the booking as it is now, and before, without anything personal."""
+    document = {"booking": described(change.after)}
+    if change.before is not None:
+        document["before"] = described(change.before)
+    return document
+
+
+def described(booking: Booking) -> dict[str, Any]:
+    """Describe a booking without its place and its customer's words: instants in seconds since 1970 UTC."""
+    return {
+        "id": booking.id,
+        "reference": booking.reference,
+        "status": booking.status.value,
+        "start": booking.start,
+        "end": booking.end,
+        "technician": booking.technician,
+        "to_assign": booking.provisional,
+        "zone": booking.zone,
+        "schedule": booking.schedule,
+        "hub": booking.hub,
+        "product": booking.product,
+        "price": booking.price,
+        "discount": booking.discount,
+        "currency": booking.currency,
+        "customer": booking.customer,
+        "source": booking.source,
+        "estimated_start": booking.estimated_start,
+        "estimated_end": booking.estimated_end,
+        "address_unchecked": booking.address_unchecked,
+        "reasons": dict(booking.reasons),
+    }
+
+
+def _look_for_waiting(business: str, freed: Booking) -> Task:
+    return Task(
+        name=OFFER_FREED,
+        arguments={"business": business, "booking": freed.id},
+        lock=f"waiting:{business}",
+    )
+
+
+def _frees(before: Booking | None, after: Booking) -> bool:
+    """Whether time that was taken has become free by this."""
+    if before is None or before.technician is None or before.status is Status.REQUESTED:
+        return False
+    if after.status in {Status.CANCELLED, Status.EXPIRED, Status.NO_SHOW, Status.FAILED}:
+        return True
+    return (before.technician, before.start) != (after.technician, after.start)
+
+
+def _entry(change: Change) -> Entry:
+    """Write the line of the trail: of what was there before, only what has changed."""
+    after = described(change.after)
+    before = None
+    if change.before is not None:
+        was = described(change.before)
+        before = {key: value for key, value in was.items() if value != after[key]}
+        after = {key: value for key, value in after.items() if value != was[key]}
+    return Entry(
+        actor=change.actor,
+        action=change.action,
+        subject=SUBJECT,
+        subject_id=change.after.id,
+        before=before,
+        after=after,
+        reason=change.reason,
+        personal=change.personal,
+    )

@@ -1,0 +1,1 @@
+"""Telling other systems what happened: whom to call, calling them, and calling them again."""
