@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GeocoderName = Literal["postal", "nominatim", "photon", "google"]
@@ -78,13 +79,33 @@ class Settings(BaseSettings):
     rate_wrong_key: int = Field(default=60, ge=0)
     """Keys and sessions that open nothing a minute, from one client address; then it has to wait."""
 
+    smtp_host: str = ""
+    """The mail server; none: no mails are sent, and the desk is told of each that wasn't."""
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr | None = None
+    mail_from: str = ""
+    """The address that mails come from."""
+
+    webhook_networks: _Names = ()
+    """Private networks in which webhooks may be called all the same."""
+    webhook_http: bool = False
+    """Whether webhooks may be called by http, too."""
+
     metrics: bool = False
     """Whether `/metrics` answers, in the format of Prometheus."""
     traces_url: _Address = ""
     """Where traces are sent, by OpenTelemetry's OTLP over HTTP; none: nowhere."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("trusted_proxies", "geocoder_countries", "geocoders", mode="before")
+    @model_validator(mode="after")
+    def _mail_comes_from_somewhere(self) -> Settings:
+        if self.smtp_host and not self.mail_from:
+            raise PydanticCustomError("no_sender", "FIELDFARE_MAIL_FROM: is needed beside FIELDFARE_SMTP_HOST")
+        return self
+
+    @field_validator("trusted_proxies", "geocoder_countries", "geocoders", "webhook_networks", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """Take a list that is written with commas."""
@@ -98,6 +119,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_input=False, include_url=False):
+            if not fault["loc"]:
+                lines.append(fault["msg"])
+                continue
             name = str(fault["loc"][0])
             variable = name if name.isupper() else f"FIELDFARE_{name.upper()}"
             lines.append(f"{variable}: {fault['msg'].removeprefix('Value error, ')}")

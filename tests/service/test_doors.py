@@ -33,6 +33,8 @@ ID_OF_PATH = {
 }
 PASSWORD = "correct horse battery"
 
+NO_TOKEN = "a-token-that-opens-nothing"
+
 ANYBODY, SIGNED_IN = "anybody", "signed in"
 KINDS = ("hub", "industry", "resource", "boundary", "product", "zone", "technician", "schedule")
 PLURALS = ("hubs", "industries", "resources", "boundaries", "products", "zones", "technicians", "schedules")
@@ -53,6 +55,19 @@ TABLE: dict[str, str | Permission] = {
     **dict.fromkeys(("add_commitment", "put_commitment", "delete_commitment"), Permission.COMMITMENTS_WRITE),
     "explain_start": Permission.WHY,
     "list_audit": Permission.AUDIT_READ,
+    **dict.fromkeys(("hold_slot", "show_hold", "prolong_hold", "release_hold", "book_hold", "request_visit"), ANYBODY),
+    **dict.fromkeys(
+        ("show_managed", "find_other_times", "ask_for_other_times", "reschedule_managed", "cancel_managed"), ANYBODY
+    ),
+    **dict.fromkeys(("join_waitlist", "show_waiting", "leave_waitlist"), ANYBODY),
+    **dict.fromkeys(("list_bookings", "show_booking"), Permission.BOOKINGS_READ_OWN),
+    **dict.fromkeys(("book_for_customer", "move_booking", "cancel_booking"), Permission.BOOKINGS_WRITE),
+    **dict.fromkeys(("step_booking", "undo_booking_step", "estimate_booking"), Permission.BOOKINGS_STEP),
+    **dict.fromkeys(
+        ("assign_booking", "accept_booking", "release_any_hold", "remove_waiting"), Permission.BOOKINGS_DECIDE
+    ),
+    "override_booking_zone": Permission.OVERRIDE,
+    **dict.fromkeys(("list_holds", "list_waiting"), Permission.BOOKINGS_READ),
 }
 
 
@@ -65,7 +80,9 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 async def tried(client: httpx2.AsyncClient, method: str, path: str, id_: str = "nothing") -> httpx2.Response:
     """Try an operation with an empty body; who may not come in is told so before anybody looks at it."""
-    filled = path.replace("{business}", MINE).replace("{id}", id_).replace("{page}", "errors")
+    filled = (
+        path.replace("{business}", MINE).replace("{id}", id_).replace("{page}", "errors").replace("{token}", NO_TOKEN)
+    )
     return await client.request(method, filled, json={} if method in {"POST", "PUT", "PATCH"} else None)
 
 

@@ -22,6 +22,10 @@ class BookingContact:
     ended_because: str | None = None
 
 
+class ContactTakenError(Exception):
+    """Another customer has this email."""
+
+
 class CustomerBook(Protocol):
     """The customers of one business, and the contacts of their visits."""
 
@@ -37,9 +41,15 @@ class CustomerBook(Protocol):
         ...
 
     async def search(
-        self, *, email: str | None = None, phone: str | None = None, name: str | None = None, limit: int
+        self,
+        *,
+        email: str | None = None,
+        phone: str | None = None,
+        name: str | None = None,
+        after: str | None = None,
+        limit: int,
     ) -> tuple[Customer, ...]:
-        """List customers that are not erased by email, phone or part of their name, by id."""
+        """List customers that are not erased by email, phone or part of their name, by id, that come after an id."""
         ...
 
     async def page(self, *, after: str | None, limit: int) -> tuple[Customer, ...]:
@@ -47,7 +57,7 @@ class CustomerBook(Protocol):
         ...
 
     async def change(self, customer: Customer) -> None:
-        """Write a customer in place of what it was."""
+        """Write a customer in place of what it was; raises `ContactTakenError`."""
         ...
 
     async def note(self, said: BookingContact) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from fieldfare.domain.answers import Answer
+    from fieldfare.domain.business import Business
+    from fieldfare.domain.configuration import Configuration
     from fieldfare.domain.explanations import Explanation
     from fieldfare.domain.questions import Question
     from fieldfare.domain.travel import CrowFlies, Matrix
@@ -70,3 +72,11 @@ def travel_times(settings: CrowFlies | Matrix) -> TravelTimes:
     from fieldfare.domain.travel import Matrix
 
     return MatrixTravel(settings) if isinstance(settings, Matrix) else CrowFliesTravel(settings)
+
+
+def read_business(configuration: Configuration) -> Business:
+    """Read a business's documents, which were checked when they were written."""
+    from fieldfare.entrypoints.scenario.business import read_business as read_document
+
+    _, business = read_document(configuration.document())
+    return business

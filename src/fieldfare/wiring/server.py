@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from fieldfare.entrypoints.cli.failures import CommandError
 from fieldfare.wiring.database import database, fit_storage, spoken
+from fieldfare.wiring.outbox import open_outbox
 
 if TYPE_CHECKING:
-    import procrastinate
     from fastapi import FastAPI
 
     from fieldfare.adapters.postgres.embedded import Addresses
     from fieldfare.adapters.postgres.storage import PostgresStorage
     from fieldfare.domain.business import Business
-    from fieldfare.domain.configuration import Configuration
     from fieldfare.entrypoints.api.health import Check
     from fieldfare.entrypoints.api.rooms import Rooms
     from fieldfare.ports.geocode_cache import GeocodeCache
@@ -98,7 +97,7 @@ async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, w
         app = await stack.enter_async_context(house(settings, storage))
         worker = None
         if with_worker:
-            queue = await stack.enter_async_context(_queue(addresses, storage))
+            queue = await stack.enter_async_context(open_outbox(settings, addresses, storage))
             worker = work_off(queue)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -114,19 +113,11 @@ async def _working_alone(settings: Settings, addresses: Addresses) -> None:
     from fieldfare.entrypoints.serving import until_stopped
     from fieldfare.entrypoints.worker.running import work_off
 
-    async with fit_storage(addresses, connections=settings.connections) as storage, _queue(addresses, storage) as queue:
+    async with (
+        fit_storage(addresses, connections=settings.connections) as storage,
+        open_outbox(settings, addresses, storage) as queue,
+    ):
         await until_stopped(work_off(queue))
-
-
-@asynccontextmanager
-async def _queue(addresses: Addresses, storage: PostgresStorage) -> AsyncIterator[procrastinate.App]:
-    from fieldfare.adapters.postgres.queue import open_queue
-    from fieldfare.entrypoints.worker.tasks import register_tasks
-
-    queue = open_queue(addresses.application)
-    register_tasks(queue, storage=storage, businesses=storage.businesses)
-    async with queue.open_async():
-        yield queue
 
 
 @asynccontextmanager
@@ -193,7 +184,7 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
     from fieldfare.entrypoints.scenario.business import read_business as read_document
     from fieldfare.usecases.availability.in_memory import BusinessesInMemory
     from fieldfare.usecases.bookings.acting import Acting
-    from fieldfare.wiring.engine import travel_times
+    from fieldfare.wiring.engine import read_business, travel_times
 
     try:
         geocoders = build_geocoders(
@@ -242,14 +233,6 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         acting=Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock),
         public_url=settings.public_url,
     )
-
-
-def read_business(configuration: Configuration) -> Business:
-    """Read a business's documents, which were checked when they were written."""
-    from fieldfare.entrypoints.scenario.business import read_business as read_document
-
-    _, business = read_document(configuration.document())
-    return business
 
 
 def _bias(business: Business, countries: tuple[str, ...]) -> Bias:

@@ -17,10 +17,10 @@ from sqlalchemy.pool import NullPool
 
 from fieldfare.adapters.postgres import migrating
 from fieldfare.adapters.postgres.addresses import for_libpq
+from fieldfare.adapters.postgres.booking_tables import bookings
 from fieldfare.adapters.postgres.migrating import migrate
 from fieldfare.adapters.postgres.security import WITHOUT_POLICY
 from fieldfare.adapters.postgres.storage import postgres_storage
-from fieldfare.adapters.postgres.booking_tables import bookings
 from fieldfare.domain.configuration import Configuration, RecordKind, changes_between
 from tests.databases import APPLICATION, Database
 from tests.unit.postgres.catalogue import catalogue

@@ -289,6 +289,14 @@ def test_the_gate_needs_nobody_who_looks_at_the_writing_first(host: str) -> None
         asyncio.run(Gate().addresses_of(host, 443))
 
 
+@pytest.mark.parametrize("host", ["xn--h.a_b", "xn--qJO.3sI_Wv"])
+def test_an_international_name_that_is_none_is_refused(host: str) -> None:
+    deliverer = HttpDeliverer(trusted=LOOPBACK, resolver=resolver("127.0.0.1"))
+
+    with pytest.raises(DeliveryRefusedError, match=r"^the address can't be read$"):
+        asyncio.run(deliverer.deliver(delivery(f"https://{host}/")))
+
+
 def test_http_is_only_for_those_who_allow_it() -> None:
     async def work() -> int:
         async with receiver() as server:

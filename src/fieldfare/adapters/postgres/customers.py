@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fieldfare.adapters.postgres.booking_tables import audit_personal, booking_contacts
 from fieldfare.adapters.postgres.booking_tables import customers as table
 from fieldfare.domain.customers import Contact, Customer, Language, ServiceAddress
-from fieldfare.ports.customers import BookingContact
+from fieldfare.ports.customers import BookingContact, ContactTakenError
 
 _STANDING = table.c.erased_at.is_(None)
 _TAKEN = "23505"
@@ -52,10 +53,17 @@ class PostgresCustomerBook:
         return None if row is None else _customer(row)
 
     async def search(
-        self, *, email: str | None = None, phone: str | None = None, name: str | None = None, limit: int
+        self,
+        *,
+        email: str | None = None,
+        phone: str | None = None,
+        name: str | None = None,
+        after: str | None = None,
+        limit: int,
     ) -> tuple[Customer, ...]:
         """List customers that are not erased by email, phone or part of their name, by id."""
-        query = select(table).where(self._here, _STANDING).order_by(table.c.id.collate("C")).limit(limit)
+        by_id = table.c.id.collate("C")
+        query = select(table).where(self._here, _STANDING, by_id > (after or "")).order_by(by_id).limit(limit)
         if email is not None:
             query = query.where(table.c.email == email)
         if phone is not None:
@@ -71,9 +79,15 @@ class PostgresCustomerBook:
         return tuple(_customer(row) for row in await self._connection.execute(query))
 
     async def change(self, customer: Customer) -> None:
-        """Write a customer in place of what it was; who is erased stays so."""
+        """Write a customer in place of what it was; who is erased stays so. Raises `ContactTakenError`."""
         values = {**_personal(customer.contact), "language": customer.contact.language.value, "tier": customer.tier}
-        await self._change(customer.id, values)
+        try:
+            await self._change(customer.id, values)
+        except IntegrityError as error:
+            if getattr(error.orig, "sqlstate", None) != _TAKEN:
+                raise
+            # Without the database's words, which hold the email.
+            raise ContactTakenError from None
 
     async def note(self, said: BookingContact) -> None:
         """Write what was said for a visit, in place of what was said before; nothing of who is erased."""
@@ -169,33 +183,30 @@ class PostgresCustomerBook:
 
     async def _filled_in(self, found: Row[Any], contact: Contact) -> Customer | None:
         """Write what the record lacks; None if the email has just become another's."""
-        lacking = {
-            name: value
-            for name, value in _personal(contact).items()
-            if value and not getattr(found, name)
-        }
+        customer = _customer(found)
+        had = _personal(customer.contact)
+        lacking = {name: value for name, value in _personal(contact).items() if value and not had[name]}
         if not lacking:
-            return _customer(found)
+            return customer
         try:
-            # Behind a savepoint, since an email that another transaction has just taken would end this one.
             async with AsyncExitStack() as stack:
                 if "email" in lacking:
+                    # An email that another transaction has just taken would end this one, but for a savepoint.
                     await stack.enter_async_context(self._connection.begin_nested())
-                return _customer(await self._change(found.id, lacking))
+                await self._change(customer.id, lacking)
         except IntegrityError as error:
             if getattr(error.orig, "sqlstate", None) != _TAKEN:
                 raise
             return None
+        return replace(customer, contact=replace(customer.contact, **lacking))
 
-    async def _change(self, customer: str, values: dict[str, Any]) -> Row[Any] | None:
-        """Write values of a customer that is not erased; gives the row as it is then."""
-        changing = (
+    async def _change(self, customer: str, values: dict[str, Any]) -> None:
+        """Write values of a customer who is not erased."""
+        await self._connection.execute(
             update(table)
             .where(self._here, table.c.id == customer, _STANDING)
             .values(version=table.c.version + 1, **values)
-            .returning(table)
         )
-        return (await self._connection.execute(changing)).one_or_none()
 
 
 def _personal(contact: Contact) -> dict[str, Any]:
@@ -225,9 +236,7 @@ def _customer(row: Row[Any]) -> Customer:
 def _said(row: Row[Any]) -> BookingContact:
     address = None
     if row.street is not None:
-        address = ServiceAddress(
-            street=row.street, unit=row.unit, notes=row.access_notes, postal_code=row.postal_code
-        )
+        address = ServiceAddress(street=row.street, unit=row.unit, notes=row.access_notes, postal_code=row.postal_code)
     return BookingContact(
         booking=row.booking_id,
         customer=row.customer_id,

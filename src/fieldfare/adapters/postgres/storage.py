@@ -162,6 +162,8 @@ async def postgres_storage(address: URL, *, connections: int = 10) -> AsyncItera
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=False,
+        # What is written is nobody else's to read in a log.
+        hide_parameters=True,
         pool_recycle=1_800,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,

@@ -69,7 +69,7 @@ class HttpDeliverer:
             raise DeliveryFailedError("took too long") from None
         except httpx2.HTTPError as error:
             raise DeliveryFailedError(f"can't be reached: {type(error).__name__}") from None
-        except httpx2.InvalidURL:
+        except (httpx2.InvalidURL, UnicodeError):  # the latter for an international name that is none
             raise DeliveryRefusedError("the address can't be read") from None
         if status == _GONE:
             raise GoneError(f"status {status}", status=status)

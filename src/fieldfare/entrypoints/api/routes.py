@@ -5,6 +5,8 @@ from __future__ import annotations
 from fieldfare.entrypoints.api.public import availability, bookings, holds, manage, places, waitlist
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.staff import accounts, audit, commitments, configuration, keys, sessions, why
+from fieldfare.entrypoints.api.staff import bookings as staff_bookings
+from fieldfare.entrypoints.api.staff import holds as staff_holds
 
 
 def all_routers() -> tuple[JsonRouter, ...]:
@@ -17,6 +19,8 @@ def all_routers() -> tuple[JsonRouter, ...]:
         commitments.router,
         why.router,
         audit.router,
+        staff_bookings.router,
+        staff_holds.router,
         places.router,
         availability.router,
         holds.router,

@@ -12,9 +12,12 @@ from fieldfare import __version__
 from fieldfare.entrypoints.cli import boundaries
 from fieldfare.entrypoints.cli.asking import Asking
 from fieldfare.entrypoints.cli.audit import OpenStorage, add_audit
+from fieldfare.entrypoints.cli.bookings import bookings_app
 from fieldfare.entrypoints.cli.business import business_app
+from fieldfare.entrypoints.cli.customer import customer_app
 from fieldfare.entrypoints.cli.doctor import Diagnose, add_doctor
 from fieldfare.entrypoints.cli.explain import Explaining, explain_command
+from fieldfare.entrypoints.cli.holds import holds_app
 from fieldfare.entrypoints.cli.owner import add_create_owner
 from fieldfare.entrypoints.cli.running import Migrate, Serve, Work, add_running
 from fieldfare.entrypoints.cli.slots import slots_command
@@ -54,6 +57,9 @@ def build_app(doors: Doors) -> typer.Typer:
     businesses = business_app(doors.open_storage)
     add_create_owner(businesses, doors.open_storage, doors.passwords)
     app.add_typer(businesses)
+    app.add_typer(bookings_app(doors.open_storage))
+    app.add_typer(holds_app(doors.open_storage))
+    app.add_typer(customer_app(doors.open_storage))
     add_audit(app, doors.open_storage)
     add_running(app, serve=doors.serve, work=doors.work, migrate=doors.migrate)
     add_doctor(app, doors.diagnose)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-
 import procrastinate
 
+from fieldfare.entrypoints.worker.clock_tasks import Businesses, register_clock, register_rescue
+from fieldfare.entrypoints.worker.outbox_tasks import Post, register_outbox
+from fieldfare.ports.deliveries import Deliverer
+from fieldfare.ports.mail import Mailer
 from fieldfare.ports.storage import Storage
-from fieldfare.usecases.upkeep.forget_expired import forget_expired
+from fieldfare.usecases.bookings.acting import Acting
+from fieldfare.usecases.messages.letter import Compose, LinkTo
 
-HOURLY = "17 * * * *"
 
+def register_tasks(
+    queue: procrastinate.App,
+    *,
+    storage: Storage,
+    businesses: Businesses,
+    acting: Acting,
+    mailer: Mailer | None,
+    compose: Compose,
+    link: LinkTo,
+    deliverer: Deliverer,
+) -> None:
+    """Teach a queue its tasks.
 
-def register_tasks(queue: procrastinate.App, *, storage: Storage, businesses: Callable[[], AsyncIterator[str]]) -> None:
-    """Teach a queue its tasks; `businesses` names all of them, one after the other."""
-
-    @queue.task(name="forget_expired", queueing_lock=None, pass_context=False)
-    async def forget(business: str) -> None:
-        await forget_expired(storage, business=business)
-
-    @queue.periodic(cron=HOURLY)
-    @queue.task(name="upkeep")
-    async def upkeep(timestamp: int) -> None:  # noqa: ARG001 - the moment that it was due, always given
-        async for business in businesses():
-            await forget.defer_async(business=business)
+    `businesses` names all of them, one after the other. Without a `mailer` every message is left to the desk; `compose`
+    writes a letter out, and `link` gives the address that a token of a business opens.
+    """
+    post = Post(mailer=mailer, compose=compose, link=link)
+    register_outbox(queue, storage=storage, acting=acting, post=post, deliverer=deliverer)
+    register_clock(queue, storage=storage, businesses=businesses, acting=acting)
+    register_rescue(queue)

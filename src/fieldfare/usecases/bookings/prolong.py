@@ -10,6 +10,7 @@ from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.bookings import LinkPurpose, StaleBookingError
 from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Act, Desk
+from fieldfare.usecases.bookings.changing import found, locked, must_be
 from fieldfare.usecases.bookings.judging import request_of
 from fieldfare.usecases.bookings.refusals import (
     HoldExpiredError,
@@ -47,6 +48,17 @@ async def release(_: Desk, token: str, *, actor: Actor) -> Act[Booking]:
         except HoldExpiredError:
             return await held_by(books, token)
         return await end_hold(books, before, actor=actor)
+
+    return act
+
+
+async def release_by_desk(desk: Desk, booking: str, *, actor: Actor) -> Act[Booking]:
+    """Plan to end somebody's hold; raises `UnknownBookingError` and `WrongStatusError`."""
+    seen = await desk.read(lambda books: found(books, booking))
+    must_be(seen, Status.HELD, what="released")
+
+    async def act(books: Books) -> Booking:
+        return await end_hold(books, await locked(books, seen), actor=actor)
 
     return act
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.customers import Contact, ServiceAddress
+from fieldfare.domain.policy import Policy
 from fieldfare.ports.bookings import Link, LinkPurpose
 from fieldfare.ports.customers import Message, MessageKind
 from fieldfare.ports.mail import Mail
@@ -18,7 +20,8 @@ from fieldfare.usecases.people.tokens import hash_of
 class Letter:
     """A message with all that it says: the visit as it is now, who it is for, and the link that it shows.
 
-    `id` is the same however often the letter is tried, and another for every message of every business.
+    `technician_name` is that of who comes, as far as that is settled, and `change_until` the instant until which the
+    customer may change the visit, where they still may. `reason` is why it was cancelled, in whoever's words.
     """
 
     message: Message
@@ -26,20 +29,29 @@ class Letter:
     business: str
     business_name: str
     time_zone: str
+    technician_name: str | None
+    change_until: int | None
     contact: Contact = field(repr=False)
     address: ServiceAddress | None = field(repr=False)
+    reason: str | None = field(repr=False)
     link: str = field(repr=False)
 
     @property
     def id(self) -> str:
-        """What stands before the @ of the Message-ID, so that a receiver knows a letter that it has already."""
+        """What stands before the @ of the Message-ID: the same however often the letter is tried, and another's never.
+
+        So a receiver knows a letter that it has already.
+        """
         return f"{self.message.id}.{self.business}"
 
+
+_DEFAULTS = Policy(blocks=())
+"""What a document leaves out."""
 
 Compose = Callable[[Letter], Mail]
 """Writes a letter out: words, language, calendar file."""
 
-Address = Callable[[str, LinkPurpose, str], str]
+LinkTo = Callable[[str, LinkPurpose, str], str]
 """Gives the address that a token opens: of a business, for a purpose."""
 
 
@@ -48,6 +60,13 @@ def link_of(booking: Booking, kind: MessageKind, token: str) -> Link:
     if kind is MessageKind.OFFERED:
         return Link(token_hash=hash_of(token), purpose=LinkPurpose.HOLD, booking=booking.id)
     return manage_link(booking, token)
+
+
+def change_until(booking: Booking, policy: Mapping[str, Any], *, now: int) -> int | None:
+    """Give the instant until which the customer may change a visit, by a policy's document; None if it has passed."""
+    cutoff = policy.get("change_cutoff_minutes", _DEFAULTS.change_cutoff_minutes)
+    until = booking.changeable_until(cutoff)
+    return until if booking.status.stands and until > now else None
 
 
 def is_needed(message: Message, booking: Booking, *, now: int) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldfare.ports.customers import Message, MessageStatus
+from fieldfare.domain.bookings import Booking
+from fieldfare.domain.configuration import RecordKind
+from fieldfare.ports.customers import BookingContact, Message, MessageStatus
 from fieldfare.ports.mail import Mailer, MailRefusedError, MailUnavailableError
 from fieldfare.ports.storage import Books, Storage
 from fieldfare.usecases.businesses.edit_record import load
-from fieldfare.usecases.messages.letter import Address, Compose, Letter, is_needed, link_of
+from fieldfare.usecases.messages.letter import Compose, Letter, LinkTo, change_until, is_needed, link_of
 from fieldfare.usecases.people.tokens import new_token
 
 MOST_ATTEMPTS = 12
@@ -32,14 +34,14 @@ class NotSentYetError(Exception):
 
 
 async def send_message(
-    storage: Storage, business: str, message: str, *, mailer: Mailer | None, compose: Compose, address: Address
+    storage: Storage, business: str, message: str, *, mailer: Mailer | None, compose: Compose, link: LinkTo
 ) -> None:
     """Send a message that waits to be sent; any other is left as it is.
 
     What can't be sent is kept as unsent, for the desk. Raises `NotSentYetError` where it may be sent later.
     """
     async with storage.open(business) as books:
-        letter = await _written(books, message, able=mailer is not None, address=address)
+        letter = await _written(books, message, able=mailer is not None, link=link)
     if letter is None or mailer is None:
         return
     try:
@@ -54,8 +56,8 @@ async def send_message(
         await _close(storage, business, message, MessageStatus.SENT)
 
 
-async def _written(books: Books, id_: str, *, able: bool, address: Address) -> Letter | None:
-    """Write the letter of a message and count the attempt; None where there is nothing to send."""
+async def _written(books: Books, id_: str, *, able: bool, link: LinkTo) -> Letter | None:
+    """Decide whether a message is sent, write its letter and count the attempt; None where there is nothing to send."""
     message = await books.messages.find(id_, for_change=True)
     if message is None or message.status is not MessageStatus.WAITING:
         return None
@@ -68,23 +70,31 @@ async def _written(books: Books, id_: str, *, able: bool, address: Address) -> L
     if failure is not None:
         await books.messages.change(replace(message, status=MessageStatus.UNSENT, failure=failure))
         return None
-    own = (await load(books)).own
+    tried = replace(message, attempts=message.attempts + 1)
+    await books.messages.change(tried)
+    return await _letter(books, tried, booking, said, link=link)
+
+
+async def _letter(books: Books, message: Message, booking: Booking, said: BookingContact, *, link: LinkTo) -> Letter:
+    found = await load(books)
+    technician = found.records[RecordKind.TECHNICIANS].get(booking.technician or "", {})
     # Only its hash is kept, so each attempt has a token of its own. Those of earlier attempts open as well: one of
     # their letters may have arrived.
     token = new_token()
-    link = link_of(booking, message.kind, token)
-    await books.links.add(link)
-    tried = replace(message, attempts=message.attempts + 1)
-    await books.messages.change(tried)
+    opening = link_of(booking, message.kind, token)
+    await books.links.add(opening)
     return Letter(
-        message=tried,
+        message=message,
         booking=booking,
         business=books.business,
-        business_name=str(own["name"]),
-        time_zone=str(own["time_zone"]),
+        business_name=str(found.own["name"]),
+        time_zone=str(found.own["time_zone"]),
+        technician_name=None if booking.provisional else technician.get("name") or None,
+        change_until=change_until(booking, found.own.get("policy", {}), now=books.moment),
         contact=said.contact,
         address=said.address,
-        link=address(books.business, link.purpose, token),
+        reason=said.ended_because,
+        link=link(books.business, opening.purpose, token),
     )
 
 

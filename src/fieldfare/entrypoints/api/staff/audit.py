@@ -35,7 +35,10 @@ async def list_audit(  # noqa: PLR0917 - FastAPI gives each by its name
     cursor: Cursor | None = None,
     limit: PageLimit = 50,
 ) -> dict[str, Any]:
-    """List who changed what, with the documents before and after. The trail is only ever added to."""
+    """List who changed what, with the documents before and after. The trail is only ever added to.
+
+    What was said by or about a customer stands in `personal`, which is gone once the customer was erased.
+    """
     before = None if cursor is None else int(parts_of(cursor, int)[0])
     if before is not None and not 0 <= before <= LARGEST_WHOLE:
         raise faulty("query.cursor", "is none that this list gave")
@@ -61,4 +64,12 @@ def write_entry(kept: KeptEntry) -> dict[str, Any]:
         "before": entry.before,
         "after": entry.after,
         "reason": entry.reason,
+        "personal": None
+        if entry.personal is None
+        else {
+            "customer": entry.personal.customer,
+            "before": entry.personal.before,
+            "after": entry.personal.after,
+            "reason": entry.personal.reason,
+        },
     }

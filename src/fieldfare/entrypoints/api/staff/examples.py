@@ -40,6 +40,7 @@ AUDIT = {
             "before": {"id": "oakville", "priority": 50},
             "after": {"id": "oakville", "priority": 60},
             "reason": None,
+            "personal": None,
         }
     ],
     "next": None,

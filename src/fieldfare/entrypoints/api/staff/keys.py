@@ -33,7 +33,9 @@ _KEY: dict[str, Any] = {
 
 router = JsonRouter(prefix="/api/v1/staff", tags=["keys"])
 
-ScopeName: TypeAlias = Literal["availability", "configuration", "commitments", "audit", "override"]
+ScopeName: TypeAlias = Literal[
+    "availability", "configuration", "commitments", "audit", "override", "bookings", "customers", "webhooks"
+]
 KeyKeeper: TypeAlias = Annotated[Member, Depends(requires(Permission.KEYS_MANAGE))]
 
 

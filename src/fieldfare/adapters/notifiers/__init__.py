@@ -1,0 +1,1 @@
+"""Senders of mails behind the port `Mailer`."""

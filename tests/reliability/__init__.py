@@ -1,0 +1,1 @@
+"""Bookings under races, crashes and retries: whole or absent, never twice (see docs/reliability.md)."""

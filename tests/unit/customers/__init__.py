@@ -1,0 +1,1 @@
+"""Customers, changed, given out and erased."""
