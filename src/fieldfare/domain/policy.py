@@ -46,7 +46,7 @@ class Discount:
     floor: int = 0
 
     def of(self, price: int) -> int:
-        """Give how much is taken off a price; half a minor unit stays with the customer."""
+        """Give how much is taken off a price; a fraction of a unit is the customer's."""
         off = self.amount if self.amount is not None else -(-price * (self.percent or 0) // 100)
         return max(0, min(off, price - self.floor))
 

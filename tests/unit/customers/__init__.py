@@ -1,1 +1,0 @@
-"""Customers, changed, given out and erased."""

@@ -33,14 +33,14 @@ PERSONAL = (
     "quillfeather",
     "canary",
     "4165550199",
-    "555-0199",
     "loft 9",
     "43.51237",
     "79.62345",
     "l6h0h3",
-    "l6h 0h3",
 )
-"""What must not be anywhere once the customer is erased, in small letters."""
+"""What is kept of the customer, in small letters, and must not be anywhere once they are erased."""
+TYPED = ("555-0199", "l6h 0h3")
+"""What they typed in a form that isn't kept at all."""
 
 
 def moment(*, days: int = 1, hour: int = 15) -> str:
@@ -111,6 +111,6 @@ def rows_of(database: Database) -> dict[str, Sequence[str]]:
         }
 
 
-def left_of(rows: Mapping[str, Sequence[str]], words: Sequence[str] = PERSONAL) -> set[tuple[str, str]]:
+def left_of(rows: Mapping[str, Sequence[str]], words: Sequence[str] = PERSONAL + TYPED) -> set[tuple[str, str]]:
     """List in which tables words are found."""
     return {(table, word) for table, lines in rows.items() for line in lines for word in words if word in line.lower()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ import pytest
 
 from fieldfare.domain.bookings import Booking
 from fieldfare.domain.places import Place
+from fieldfare.ports.storage import Personal
 from fieldfare.usecases.customers.erase import Erase, coarse, erase
 from tests.databases import Database
 from tests.service.whole import TESTER, Whole, on
@@ -156,10 +158,6 @@ def test_what_is_said_after_the_erasure_goes_with_the_next_one(database: Databas
             async with whole.storage.open(BUSINESS) as books:
                 said = await books.audit.page(before=None, limit=100, subject="bookings")
                 personal = next(kept.entry for kept in said if kept.entry.action == "cancel")
-                from dataclasses import replace
-
-                from fieldfare.ports.storage import Personal
-
                 late = replace(personal, personal=Personal(customer=life["customer"], reason=WHY))
                 await books.audit.write([late])
             assert left_of(rows_of(database)) != set()

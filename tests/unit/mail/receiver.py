@@ -79,7 +79,7 @@ async def receiving(
             tls_context=None if implicit else tls,
             require_starttls=tls is not None and not implicit,
             authenticator=None if mailbox.login is None else mailbox.authenticate,
-            auth_required=mailbox.login is not None,
+            auth_required=mailbox.login is not None and not implicit,  # it would warn: it doesn't see the TLS
             auth_require_tls=not implicit,
         )
         connections.append(connection)

@@ -75,7 +75,7 @@ def test_a_mail_arrives_with_its_headers() -> None:
 
     (envelope,) = mailbox.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("visits@fieldfare.example", ["zoe@example.org"])
-    assert message["From"] == '"Northern Comfort & Sons" <visits@fieldfare.example>'
+    assert message["From"] == "Northern Comfort & Sons <visits@fieldfare.example>"
     assert message["To"] == "Zoë Tremblay <zoe@example.org>"
     assert message["Reply-To"] == "desk@northern.example"
     assert message["Subject"] == MAIL.subject
@@ -292,8 +292,14 @@ def test_the_senders_address_must_be_one(address: str) -> None:
         mailer(25, sender_address=address)
 
 
+@pytest.mark.parametrize("half", ["username", "password"])
+def test_half_a_login_is_none(half: str) -> None:
+    with pytest.raises(ValueError, match="together"):
+        mailer(25, **{half: "fieldfare"})
+
+
 def test_the_password_is_not_shown() -> None:
-    settings = SmtpSettings(host="mail.test", sender_address="visits@fieldfare.example", password="correct horse")
+    settings = SmtpSettings(host="mail.test", sender_address="v@a.example", username="v", password="correct horse")
 
     assert "correct horse" not in repr(settings)
 

@@ -41,6 +41,11 @@ class SmtpSettings:
     timeout_seconds: float = 10.0
     """For each answer of the server."""
 
+    def __post_init__(self) -> None:
+        """Refuse half a login; raises `ValueError`."""
+        if (self.username is None) != (self.password is None):
+            raise ValueError("a user name and a password come together")
+
 
 class SmtpMailer:
     """See `ports.mail.Mailer`."""

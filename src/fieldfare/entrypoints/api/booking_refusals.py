@@ -9,7 +9,7 @@ from typing import Any
 from fieldfare.domain.permissions import Caller
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.shapes import SENTENCES
-from fieldfare.entrypoints.api.public.writing import write_instead
+from fieldfare.entrypoints.api.public.writing import at_one_price, write_instead
 from fieldfare.entrypoints.api.rooms import Rooms
 from fieldfare.ports.bookings import StaleBookingError
 from fieldfare.usecases.availability.in_memory import UnknownBusinessError
@@ -59,4 +59,5 @@ async def _instead(rooms: Rooms, business: str, error: SlotTakenError) -> list[d
     desk = await rooms.acting.desk(business)
     snapshot = snapshot_without(desk, error.without)
     found = await snapshot.drivable(error.request, now=desk.now, travel=desk.travel)
-    return write_instead(found, business=desk.business, wanted=error.start)
+    sold = desk.business if error.without is None else at_one_price(desk.business)
+    return write_instead(found, business=sold, wanted=error.start)

@@ -9,7 +9,7 @@ from fieldfare.domain.actors import Actor
 from fieldfare.domain.bookings import MOST_HOLDS, Booking, Status
 from fieldfare.domain.business import Request
 from fieldfare.domain.clock import MINUTE, clock_of
-from fieldfare.domain.policy import Assignment
+from fieldfare.domain.policy import Assignment, Policy
 from fieldfare.domain.schedules import Owner, schedule_on
 from fieldfare.domain.webhooks import EventType
 from fieldfare.engine.resolution import Sale
@@ -144,6 +144,8 @@ def new_booking(
 ) -> Booking:
     """Make the record of a visit that was judged to stand, with a snapshot of what was agreed (rule B5)."""
     sale, policy = visit.sale, desk.business.policy
+    if shown is None:
+        shown = price_of(sale, policy, recommended=chosen is not None and chosen.recommended)
     return Booking(
         id=new_id(now=now),
         reference=new_reference(),
@@ -158,14 +160,21 @@ def new_booking(
         schedule=zone_schedule(desk, sale, visit.start),
         product=sale.product.id,
         product_name=sale.quote.name,
-        price=sale.quote.price if shown is None else shown.price,
-        discount=0 if shown is None else shown.discount,
+        price=shown.price,
+        discount=shown.discount,
         currency=sale.quote.currency,
         resources=dict(sale.product.resources),
         source=source,
         created_at=now,
         reasons=reasons_of(judged, chosen, override),
     )
+
+
+def price_of(sale: Sale, policy: Policy, *, recommended: bool) -> Shown:
+    """Give the price of a slot, which for a recommended one may be less (rule B14)."""
+    price = sale.quote.price
+    off = 0 if policy.recommended_discount is None or not recommended else policy.recommended_discount.of(price)
+    return Shown(price=price - off, discount=off)
 
 
 def reasons_of(judged: Judged, chosen: Chosen | None, override: Override | None) -> dict[str, object]:

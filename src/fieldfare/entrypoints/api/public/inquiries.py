@@ -14,13 +14,15 @@ from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.engine.turn import turn_of
 from fieldfare.entrypoints.api.answers import Key
 from fieldfare.entrypoints.api.problems import Problem, faulty
+from fieldfare.entrypoints.api.public.offers import OFFER_SECONDS, SIGNED_EVERY_SECONDS, sign_offer
 from fieldfare.entrypoints.api.public.shapes import Ask
-from fieldfare.entrypoints.api.public.writing import write_for_anybody, write_for_staff
+from fieldfare.entrypoints.api.public.writing import Sign, write_for_anybody, write_for_staff
 from fieldfare.entrypoints.api.rooms import Rooms
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.times import read_instant, read_now
 from fieldfare.usecases.availability.drivable import answer_of
 from fieldfare.usecases.availability.in_memory import Current, UnknownBusinessError
+from fieldfare.usecases.bookings.hold import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,10 @@ class Inquiry:
         """All that the answer follows from."""
         turn = turn_of(clock=self.clock, policy=self.business.policy, now=self.now)
         state = (self.current.revisions.revision, self.current.turned)
-        return (self.business.id, state, turn, self.asked, self.wanted, self.detail, self.explain)
+        # Signed prices hold for an hour, so an answer with them is not kept for long.
+        discount = self.business.policy.recommended_discount
+        signed_at = None if discount is None else self.now // SIGNED_EVERY_SECONDS
+        return (self.business.id, state, signed_at, turn, self.asked, self.wanted, self.detail, self.explain)
 
 
 async def current_business(rooms: Rooms, business: str) -> Current:
@@ -92,6 +97,18 @@ def read_inquiry(ask: Ask, current: Current, *, now: int, detail: bool) -> Inqui
     return Inquiry(current=current, asked=asked, now=now, wanted=wanted, detail=detail, explain=ask.explain)
 
 
+async def signer(rooms: Rooms, business: Business, asked: Asked, *, now: int) -> Sign | None:
+    """Give what signs the prices that are shown, where they may be others a moment later (rule B14)."""
+    if business.policy.recommended_discount is None:
+        return None
+    secret = await rooms.acting.secret(business.id)
+
+    def sign(start: int, shown: Shown) -> str:
+        return sign_offer(secret=secret, asked=asked, start=start, shown=shown, until=now + OFFER_SECONDS)
+
+    return sign
+
+
 def maker(rooms: Rooms, inquiry: Inquiry) -> Callable[[], Awaitable[bytes]]:
     """Make what makes the answer, if it isn't there yet."""
 
@@ -100,8 +117,11 @@ def maker(rooms: Rooms, inquiry: Inquiry) -> Callable[[], Awaitable[bytes]]:
         snapshot = await rooms.businesses.around(inquiry.current, now=inquiry.now)
         found = await snapshot.drivable(inquiry.asked, now=inquiry.now, travel=travel)
         if not inquiry.detail:
+            sign = await signer(rooms, inquiry.business, inquiry.asked, now=inquiry.now)
             return orjson.dumps(
-                write_for_anybody(found, clock=inquiry.clock, business=inquiry.business, wanted=inquiry.wanted)
+                write_for_anybody(
+                    found, clock=inquiry.clock, business=inquiry.business, wanted=inquiry.wanted, sign=sign
+                )
             )
         answer = answer_of(found, inquiry.business, explain=inquiry.explain)
         return orjson.dumps(write_for_staff(answer, found, clock=inquiry.clock, wanted=inquiry.wanted))

@@ -31,7 +31,7 @@ from fieldfare.entrypoints.api.public.booking_shapes import (
 )
 from fieldfare.entrypoints.api.public.holds import limit_guesses, wrong_token
 from fieldfare.entrypoints.api.public.inquiries import current_business
-from fieldfare.entrypoints.api.public.writing import write_for_anybody
+from fieldfare.entrypoints.api.public.writing import at_one_price, write_for_anybody
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.security import Visitor
@@ -185,8 +185,8 @@ async def _other_times(rooms: Rooms, business: str, token: str, request: Request
     found = await snapshot.drivable(
         request_of(booking), now=desk.now, travel=desk.travel, agreed=sale_as_agreed(booking, desk)
     )
-    clock = clock_of(desk.business.time_zone)
-    return document(write_for_anybody(found, clock=clock, business=desk.business, wanted=None))
+    clock, sold = clock_of(desk.business.time_zone), at_one_price(desk.business)
+    return document(write_for_anybody(found, clock=clock, business=sold, wanted=None))
 
 
 async def _changed(  # noqa: PLR0917 - all of them every time

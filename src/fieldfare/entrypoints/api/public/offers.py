@@ -17,6 +17,9 @@ from fieldfare.usecases.bookings.hold import Shown
 OFFER_SECONDS = 60 * MINUTE
 """For how long a price that was shown is kept."""
 
+SIGNED_EVERY_SECONDS = 10 * MINUTE
+"""An answer with signed prices is made anew after so long."""
+
 _SIGNATURE_BYTES = 32
 
 

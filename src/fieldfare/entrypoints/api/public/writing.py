@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,12 +12,17 @@ from fieldfare.domain.business import Business
 from fieldfare.domain.clock import Clock, clock_of
 from fieldfare.engine.alternatives import MOST_ALTERNATIVES, alternatives
 from fieldfare.engine.columns import Rows
+from fieldfare.engine.resolution import Sale
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.api.public.shapes import SENTENCES, write_resolution
 from fieldfare.entrypoints.scenario.write import write_answer, write_quote
 from fieldfare.usecases.availability.drivable import Drivable
+from fieldfare.usecases.bookings.hold import Shown, price_of
 
 Document = dict[str, Any]
+
+Sign = Callable[[int, Shown], str]
+"""Signs the price that is shown for a start."""
 
 
 def write_for_staff(answer: Answer, found: Drivable, *, clock: Clock, wanted: int | None) -> Document:
@@ -27,12 +34,17 @@ def write_for_staff(answer: Answer, found: Drivable, *, clock: Clock, wanted: in
     return document
 
 
-def write_for_anybody(found: Drivable, *, clock: Clock, business: Business, wanted: int | None) -> Document:
-    """Write when somebody can come, and nothing of who, from where, or why."""
+def write_for_anybody(
+    found: Drivable, *, clock: Clock, business: Business, wanted: int | None, sign: Sign | None = None
+) -> Document:
+    """Write when somebody can come, and nothing of who, from where, or why.
+
+    Where prices differ from slot to slot, `sign` signs what is shown (rule B14).
+    """
     quote = found.sale.quote if found.sale else None
     slots: list[Document] = []
-    if found.slot_map is not None and quote is not None:
-        slots = _slots(found.slot_map, clock=clock, business=business, price=quote.price)
+    if found.slot_map is not None and found.sale is not None:
+        slots = _slots(found.slot_map, found.sale, clock=clock, business=business, sign=sign)
     document: Document = {
         "resolution": write_resolution(found.resolution, detail=False),
         "message": SENTENCES.get(found.resolution.outcome),
@@ -47,29 +59,35 @@ def write_for_anybody(found: Drivable, *, clock: Clock, business: Business, want
     return document
 
 
+def at_one_price(business: Business) -> Business:
+    """Give the business as one who has bought already sees it: the agreed price stays, whatever is recommended (B5)."""
+    return replace(business, policy=replace(business.policy, recommended_discount=None))
+
+
 def write_instead(found: Drivable, *, business: Business, wanted: int) -> list[Document]:
     """Write up to five slots to offer where a start was refused; one that is free all the same comes first."""
     slot_map = found.slot_map
     if slot_map is None or found.sale is None:
         return []
-    clock, price = clock_of(business.time_zone), found.sale.quote.price
-    slots = _slots(slot_map, clock=clock, business=business, price=price)
+    clock = clock_of(business.time_zone)
+    slots = _slots(slot_map, found.sale, clock=clock, business=business, sign=None)
     by_start = {slot["start"]: slot for slot in slots}
     own = [by_start[_written(clock, wanted)]] if wanted in _instants(slot_map, slot_map.offered) else []
     others = [by_start[_written(clock, start)] for start in _instants(slot_map, alternatives(slot_map, wanted))]
     return [*own, *(slot for slot in others if slot not in own)][:MOST_ALTERNATIVES]
 
 
-def _slots(slot_map: SlotMap, *, clock: Clock, business: Business, price: int) -> list[Document]:
+def _slots(slot_map: SlotMap, sale: Sale, *, clock: Clock, business: Business, sign: Sign | None) -> list[Document]:
     problem, offered = slot_map.problem, slot_map.offered
     blocks = [block.id for block in business.policy.blocks]
-    return [
+    full, less = (price_of(sale, business.policy, recommended=recommended) for recommended in (False, True))
+    slots = [
         {
             "start": _written(clock, start),
             "end": _written(clock, start + problem.duration),
             "block": blocks[block],
             "recommended": recommended,
-            "price": price,
+            "price": less.price if recommended else full.price,
         }
         for start, block, recommended in zip(
             _instants(slot_map, offered),
@@ -78,6 +96,12 @@ def _slots(slot_map: SlotMap, *, clock: Clock, business: Business, price: int) -
             strict=True,
         )
     ]
+    if sign is not None:
+        for slot, start in zip(slots, _instants(slot_map, offered), strict=True):
+            shown = less if slot["recommended"] else full
+            slot["discount"] = shown.discount
+            slot["offer"] = sign(start, shown)
+    return slots
 
 
 def _instead_of(slot_map: SlotMap | None, wanted: int) -> list[int]:
