@@ -28,7 +28,7 @@ _LINKING = re.compile(
 
 def one_line(text: str, *, longest: int = LONGEST) -> str:
     """Write a text on one line, without letters that are invisible or turn the reading direction, and not too long."""
-    shown = text
+    shown = " ".join("".join(_shown(letter) for letter in text).split())
     return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}…"
 
 

@@ -36,7 +36,8 @@ class Current:
 
     Commitments that end by `since` are not in the snapshot. `turns` says, by technician, when their time becomes
     another by itself, as when a hold runs out; `turned` is the instant of the last such turn that the snapshot knows.
-    `judges` judge single visits for whoever is about to write one.
+    `left_out` is a hold that was taken out for whoever holds it. `judges` judge single visits for whoever is about to
+    write one.
     """
 
     snapshot: Snapshot
@@ -46,6 +47,7 @@ class Current:
     since: int
     turns: Mapping[str, int]
     turned: int = 0
+    left_out: str | None = None
 
     def turning(self, now: int) -> frozenset[str]:
         """Name those whose time has become another by an instant."""

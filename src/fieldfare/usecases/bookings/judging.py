@@ -19,6 +19,7 @@ from fieldfare.usecases.bookings.refusals import (
     OutdatedError,
     OverrideNeededError,
     ReasonNeededError,
+    SlotTakenError,
 )
 
 OVERRIDABLE = frozenset(
@@ -78,10 +79,9 @@ class Visit:
         return None if self.itself is None else (self.itself.technician, self.itself.id)
 
 
-async def lock(books: Books, visit: Visit, *, also: str | None = None) -> None:
-    """Lock the visit's technician, and another one, then the resources that it needs."""
-    technicians = {visit.technician} | ({also} if also is not None else set())
-    await books.bookings.lock_technicians(technicians)
+async def lock(books: Books, visit: Visit) -> None:
+    """Lock the visit's technician, then the resources that it needs."""
+    await books.bookings.lock_technicians([visit.technician])
     await books.bookings.lock_resources(visit.sale.product.resources)
 
 
@@ -95,8 +95,8 @@ async def judge(
 ) -> Judged:
     """Judge a visit on what is read now, behind `lock`. What was overridden when it was held stays `forgiven`.
 
-    Raises `OutdatedError` where it can't be driven (any more), `OverrideNeededError`, `NotOverridableError`,
-    `ReasonNeededError`, and `ConfigurationChangedError` where the rules themselves are others by now.
+    Raises `OutdatedError` where it can't be driven (any more), `SlotTakenError`, `OverrideNeededError`,
+    `NotOverridableError`, `ReasonNeededError`, and `ConfigurationChangedError` where the rules are others by now.
     """
     revisions = await books.revisions()
     if revisions is None or revisions.configuration != desk.current.revisions.configuration:
@@ -128,15 +128,19 @@ async def judge(
 
 def _refuse(visit: Visit, judged: Judged, override: Override | None) -> None:
     """Refuse what breaks rules, unless it is overridden as rule B9 allows."""
-    about = {"broken": judged.broken, "without": visit.without}
+    soft = OVERRIDABLE.issuperset(judged.broken)
+    refusal: type[SlotTakenError]
     if override is None:
-        raise OutdatedError(visit.request, visit.start, **about)  # type: ignore[arg-type]
-    if not OVERRIDABLE.issuperset(judged.broken):
-        raise NotOverridableError(visit.request, visit.start, **about)  # type: ignore[arg-type]
-    if not override.wanted:
-        raise OverrideNeededError(visit.request, visit.start, **about)  # type: ignore[arg-type]
-    if not (override.reason or "").strip():
+        refusal = OutdatedError
+    elif not soft:
+        refusal = NotOverridableError if override.wanted else SlotTakenError
+    elif not override.wanted:
+        refusal = OverrideNeededError
+    elif not (override.reason or "").strip():
         raise ReasonNeededError("an override needs a reason")
+    else:
+        return
+    raise refusal(visit.request, visit.start, broken=judged.broken, without=visit.without)
 
 
 def sale_as_agreed(booking: Booking, desk: Desk) -> Sale | None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Annotated
 
 import orjson
 from fastapi import Body, Header, Response
 
+from fieldfare.domain.bookings import Status
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public import examples
 from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, maker, read_inquiry
 from fieldfare.entrypoints.api.public.shapes import Ask
-from fieldfare.entrypoints.api.rooms import InRooms
+from fieldfare.entrypoints.api.rooms import InRooms, Rooms
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.security import Visitor
 from fieldfare.entrypoints.api.values import BusinessId
+from fieldfare.usecases.availability.in_memory import Current
+from fieldfare.usecases.bookings.prolong import held_by
+from fieldfare.usecases.bookings.refusals import UnknownBookingError
 
 OWN_SOURCE = "fieldfare"
 """The source of what Fieldfare keeps itself. Calendars and CRMs will be others."""
@@ -53,6 +58,8 @@ async def find_availability(
     if ask.for_staff and not detail:
         raise Problem("needs_staff", f"Only staff may send {', '.join(ask.for_staff)}.")
     current = await current_business(rooms, business)
+    if ask.hold is not None:
+        current = await _without_own_hold(rooms, current, ask.hold)
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=detail)
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
@@ -66,6 +73,19 @@ async def find_availability(
         return Response(status_code=304, headers=headers)
     body = with_sources(ready.body, inquiry)
     return Response(body, headers=headers, media_type="application/json")
+
+
+async def _without_own_hold(rooms: Rooms, current: Current, token: str) -> Current:
+    """Leave the caller's own hold out, if it is one: who goes back to the list still finds the time that they hold."""
+    business = current.snapshot.business
+    try:
+        async with rooms.storage.open(business.id) as books:
+            own = await held_by(books, token)
+    except UnknownBookingError:
+        return current
+    if own.status is not Status.HELD:
+        return current
+    return replace(current, snapshot=current.snapshot.without(own.technician, own.id), left_out=own.id)
 
 
 def with_sources(body: bytes, inquiry: Inquiry) -> bytes:

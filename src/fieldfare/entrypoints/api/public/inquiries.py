@@ -50,7 +50,7 @@ class Inquiry:
     def key(self) -> Key:
         """All that the answer follows from."""
         turn = turn_of(clock=self.clock, policy=self.business.policy, now=self.now)
-        state = (self.current.revisions.revision, self.current.turned)
+        state = (self.current.revisions.revision, self.current.turned, self.current.left_out)
         # Signed prices hold for an hour, so an answer with them is not kept for long.
         discount = self.business.policy.recommended_discount
         signed_at = None if discount is None else self.now // SIGNED_EVERY_SECONDS

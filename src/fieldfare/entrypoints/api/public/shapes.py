@@ -85,6 +85,9 @@ class Ask(Body):
         description="A time that is wanted; if it isn't free, `alternatives` holds up to five that are.",
         examples=["2026-11-24T10:30:00-05:00"],
     )
+    hold: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,200}$")] | None = Field(
+        default=None, description="The `token` of one's own hold, whose time is offered as if it weren't held."
+    )
     at: TimeText | None = Field(default=None, description="Staff only: another moment than now.")
     explain: bool = Field(default=False, description="Staff only: with a reason for every refused start.")
 
