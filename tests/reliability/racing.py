@@ -131,8 +131,15 @@ class Field:
     async def hold(self, client: httpx2.AsyncClient, start: str, **more: Any) -> httpx2.Response:
         """Hold a slot."""
         return await client.post(
-            f"/api/v1/{self.business}/holds", json={"place": PLACE, "product": "tune-up", "start": start, **more}
+            f"/api/v1/{self.business}/holds", json={"place": PLACE, "product": "tune-up", "start": start} | more
         )
+
+    async def release_all(self, holds: Sequence[httpx2.Response]) -> None:
+        """Give back what of some answers was held."""
+        for held in holds:
+            if held.status_code == 201:
+                gone = await self.clients[0].delete(f"/api/v1/{self.business}/holds/{held.json()['token']}")
+                assert gone.status_code == 200, gone.text
 
     async def confirm(
         self, client: httpx2.AsyncClient, token: str, name: str = "Robin Doe", *, key: str | None = None

@@ -11,7 +11,6 @@ from fieldfare.domain.permissions import Scope
 from tests.databases import Database
 from tests.service.whole import Whole, on
 from tests.unit.customers.kit import BUSINESS, CANARY, STAFF, booked, only_customer, open_business, waits
-from tests.worlds import table
 
 CUSTOMERS = f"{STAFF}/customers"
 
@@ -32,32 +31,32 @@ async def found(client: httpx2.AsyncClient, **query: Any) -> list[str]:
         query["cursor"] = answer.json()["next"]
 
 
-@table(
-    "q, expected",
-    {
-        "an email": ("zebulon@canary.example", True),
-        "an email in capitals": (" ZEBULON@Canary.Example ", True),
-        "a phone as it was typed": ("(416) 555-0199", True),
-        "a phone with its country": ("+1 416-555-0199", True),
-        "a phone in digits": ("4165550199", True),
-        "part of a name": ("quill", True),
-        "two words of a name": ("zebulon  quill", True),
-        "another email": ("zebulon@canary.exampl", False),
-        "half an email": ("zebulon@", False),
-        "half a phone": ("555-0199", False),
-        "a sign of LIKE": ("%", False),
-        "somebody else": ("smith", False),
-        "nothing": ("", True),
-    },
-)
-def test_a_customer_is_found_by_what_people_remember(database: Database, q: str, expected: bool) -> None:
-    async def work(whole: Whole) -> list[str]:
+FOUND = {
+    "an email": ("zebulon@canary.example", True),
+    "an email in capitals": (" ZEBULON@Canary.Example ", True),
+    "a phone as it was typed": ("(416) 555-0199", True),
+    "a phone with its country": ("+1 416-555-0199", True),
+    "a phone in digits": ("4165550199", True),
+    "part of a name": ("quill", True),
+    "two words of a name": ("zebulon  quill", True),
+    "another email": ("zebulon@canary.exampl", False),
+    "half an email": ("zebulon@", False),
+    "half a phone": ("555-0199", False),
+    "a sign of LIKE": ("%", False),
+    "somebody else": ("smith", False),
+    "nothing": ("", True),
+}
+
+
+def test_a_customer_is_found_by_what_people_remember(database: Database) -> None:
+    async def work(whole: Whole) -> dict[str, list[str]]:
         await open_business(whole)
         async with await whole.key(BUSINESS) as client:
             await waits(client)
-            return await found(client, q=q)
+            return {case: await found(client, q=q) for case, (q, _) in FOUND.items()}
 
-    assert on(database, work) == ([CANARY["name"]] if expected else [])
+    expected = {case: [CANARY["name"]] if hit else [] for case, (_, hit) in FOUND.items()}
+    assert on(database, work) == expected
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "person"}])
@@ -106,39 +105,36 @@ def test_a_customer_is_shown_with_their_visits_and_changed_with_a_trail(database
     on(database, work)
 
 
-@table(
-    "change, status, told",
-    {
-        "another's email": ({"email": "Person1@example.com"}, 409, "conflict"),
-        "an email that is none": ({"email": "nobody"}, 422, "email"),
-        "a phone that is none": ({"phone": "12"}, 422, "phone"),
-        "neither email nor phone": ({"email": None, "phone": None}, 422, "neither"),
-        "no name": ({"name": None}, 422, "name"),
-        "a blank name": ({"name": "  "}, 422, "name"),
-        "a name of its own": ({"id": "other"}, 422, "id"),
-        "a consent in words": ({"consent": "yes"}, 422, "consent"),
-    },
-)
-def test_a_change_that_can_not_be_is_refused(
-    database: Database, change: dict[str, Any], status: int, told: str
-) -> None:
-    async def work(whole: Whole) -> httpx2.Response:
+REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
+    "another's email": ({"email": "Person1@example.com"}, 409, "conflict"),
+    "an email that is none": ({"email": "nobody"}, 422, "email"),
+    "a phone that is none": ({"phone": "12"}, 422, "phone"),
+    "neither email nor phone": ({"email": None, "phone": None}, 422, "neither"),
+    "no name": ({"name": None}, 422, "name"),
+    "a blank name": ({"name": "  "}, 422, "name"),
+    "an id of its own": ({"id": "other"}, 422, "id"),
+    "a consent in words": ({"consent": "yes"}, 422, "consent"),
+}
+
+
+def test_a_change_that_can_not_be_is_refused(database: Database) -> None:
+    async def work(whole: Whole) -> None:
         await open_business(whole)
         async with await whole.key(BUSINESS) as client:
             await waits(client)
             customer = await only_customer(client)
             await waits(client, person(1))
             path = f"{CUSTOMERS}/{customer['id']}"
-            answer = await client.patch(path, json=change)
-            shown = (await client.get(path)).json()
-            assert {name: shown[name] for name in customer} == customer
-            return answer
+            for case, (change, status, told) in REFUSED.items():
+                answer = await client.patch(path, json=change)
 
-    answer = on(database, work)
+                assert answer.status_code == status, (case, answer.text)
+                assert told in answer.text, case
+                assert "person1" not in answer.text.lower(), case
+                shown = (await client.get(path)).json()
+                assert {name: shown[name] for name in customer} == customer, case
 
-    assert answer.status_code == status, answer.text
-    assert told in answer.text
-    assert "person1" not in answer.text.lower()
+    on(database, work)
 
 
 def test_an_email_can_go_while_the_phone_stays(database: Database) -> None:
@@ -194,11 +190,11 @@ def test_the_same_key_gives_the_same_answer(database: Database) -> None:
     on(database, work)
 
 
-@pytest.mark.parametrize("scope", [scope for scope in Scope if scope is not Scope.CUSTOMERS])
-def test_no_other_scope_sees_customers(database: Database, scope: Scope) -> None:
+def test_no_other_scope_sees_customers(database: Database) -> None:
     async def work(whole: Whole) -> list[int]:
         await open_business(whole)
-        async with await whole.key(BUSINESS, [scope]) as client:
+        others = [scope for scope in Scope if scope is not Scope.CUSTOMERS]
+        async with await whole.key(BUSINESS, others) as client:
             return [
                 (await client.get(CUSTOMERS)).status_code,
                 (await client.get(f"{CUSTOMERS}/c1/export")).status_code,

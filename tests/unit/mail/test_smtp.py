@@ -295,7 +295,7 @@ def test_the_senders_address_must_be_one(address: str) -> None:
 @pytest.mark.parametrize("half", ["username", "password"])
 def test_half_a_login_is_none(half: str) -> None:
     with pytest.raises(ValueError, match="together"):
-        mailer(25, **{half: "fieldfare"})
+        mailer(25, **dict[str, Any]({half: "fieldfare"}))
 
 
 def test_the_password_is_not_shown() -> None:

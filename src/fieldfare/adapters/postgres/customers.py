@@ -134,7 +134,10 @@ class PostgresCustomerBook:
             .where(trail.business_id == self._business, trail.customer_id == customer)
             .order_by(trail.number)
         )
-        return tuple(dict(row) for row in (await self._connection.execute(query)).mappings())
+        return tuple(
+            {"number": row.number, "before": row.before, "after": row.after, "reason": row.reason}
+            for row in await self._connection.execute(query)
+        )
 
     async def erase(self, customer: str, *, at: int) -> None:
         """Take everything personal away; of who is erased already, whatever has come since."""

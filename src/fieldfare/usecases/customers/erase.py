@@ -95,5 +95,7 @@ async def _blur_booking(books: Books, seen: Booking) -> None:
 async def _end_waiting(books: Books, waiting: Waiting) -> None:
     """Withdraw who still waits, and leave of the place its neighbourhood."""
     status = WaitingStatus.WITHDRAWN if waiting.status in _WAITS else waiting.status
-    await books.waiting.change(replace(waiting, status=status, place=coarse(waiting.place)))
+    ended = replace(waiting, status=status, place=coarse(waiting.place))
+    if ended != waiting:
+        await books.waiting.change(ended)
     await books.links.revoke(waiting=waiting.id, purpose=LinkPurpose.WAITING)
