@@ -36,8 +36,8 @@ PLACE = {"lat": HERE.lat, "lng": HERE.lng}
 NO_LIMITS = {
     f"FIELDFARE_RATE_{bucket}": "0" for bucket in ("ADDRESS", "KEY", "BUSINESS", "GEOCODE", "SIGN_IN", "WRONG_KEY")
 }
-DAY = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-"""The first day on which the tests book: far enough for every cut-off, and within the horizon of `racing_world`."""
+DAY = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+"""The first day on which the tests book, tomorrow."""
 
 _OVERLAPS = """
     SELECT a.id, b.id FROM bookings a JOIN bookings b
@@ -48,9 +48,9 @@ _OVERLAPS = """
 
 
 def racing_world(technicians: int = 1) -> World:
-    """Give a business that works day and night for ten days, with some technicians and nothing in the way."""
+    """Give a business that works day and night for four days, with some technicians and nothing in the way."""
     small = world(datetime.now(UTC).date().isoformat(), time_zone="UTC").policy(
-        horizon_days=10, change_cutoff_minutes=0
+        horizon_days=4, change_cutoff_minutes=0
     )
     for number in range(technicians):
         small = small.technician(f"t{number}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 
+import httpx2
 import pytest
 
 from tests.reliability.amounts import amount

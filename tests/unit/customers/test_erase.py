@@ -16,14 +16,17 @@ from fieldfare.usecases.customers.erase import Erase, coarse, erase
 from tests.databases import Database
 from tests.service.whole import TESTER, Whole, on
 from tests.unit.customers.kit import (
+    API,
     BUSINESS,
     CANARY,
+    HOUSE,
     PERSONAL,
     STAFF,
     WHY,
     booked,
     cancelled,
     left_of,
+    moment,
     only_customer,
     open_business,
     rows_of,
@@ -202,3 +205,35 @@ def test_erased_by_two_at_once_there_is_one_line_in_the_trail(database: Database
             assert left_of(rows_of(database)) == set()
 
     on(database, work)
+
+
+def test_whoever_is_erased_while_they_book_has_no_visit_left(database: Database) -> None:
+    async def work(whole: Whole) -> list[tuple[int, int]]:
+        await open_business(whole)
+        outcomes = []
+        async with await whole.key(BUSINESS) as client:
+            for hour in range(12, 20):
+                await waits(client)
+                customer = (await client.get(f"{STAFF}/customers", params={"q": CANARY["email"]})).json()["items"][0]
+                wanted = {"place": HOUSE, "product": "tune-up", "start": moment(hour=hour), "technician": "t1"}
+                hold = (await client.post(f"{API}/holds", json=wanted)).json()
+                erased, confirmed = await asyncio.gather(
+                    client.post(f"{STAFF}/customers/{customer['id']}/erase", json={}),
+                    client.post(f"{API}/bookings", json={"hold": hold["token"], "customer": CANARY}),
+                )
+                outcomes.append((erased.status_code, confirmed.status_code))
+                async with whole.storage.open(BUSINESS) as books:
+                    visit = await books.bookings.find(hold["hold"])
+                    assert visit is not None
+                    assert visit.customer is not None
+                    whose = await books.customers.find(visit.customer)
+                    assert whose is not None
+                    assert whose.erased_at is None, outcomes
+                    assert (visit.customer == customer["id"]) is (erased.status_code == 409)
+                await cancelled(client, {"id": hold["hold"]})
+        return outcomes
+
+    outcomes = on(database, work)
+
+    assert {confirmed for _, confirmed in outcomes} == {201}
+    assert {erased for erased, _ in outcomes} <= {200, 409}

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fieldfare.entrypoints.api.public import availability, bookings, holds, manage, places, waitlist
 from fieldfare.entrypoints.api.routing import JsonRouter
-from fieldfare.entrypoints.api.staff import accounts, audit, commitments, configuration, keys, sessions, why
+from fieldfare.entrypoints.api.staff import (
+    accounts,
+    audit,
+    commitments,
+    configuration,
+    customers,
+    keys,
+    messages,
+    sessions,
+    webhooks,
+    why,
+)
 from fieldfare.entrypoints.api.staff import bookings as staff_bookings
 from fieldfare.entrypoints.api.staff import holds as staff_holds
 
@@ -21,6 +32,9 @@ def all_routers() -> tuple[JsonRouter, ...]:
         audit.router,
         staff_bookings.router,
         staff_holds.router,
+        customers.router,
+        messages.router,
+        webhooks.router,
         places.router,
         availability.router,
         holds.router,

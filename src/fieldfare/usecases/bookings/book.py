@@ -48,6 +48,10 @@ async def book(desk: Desk, wanted: Book) -> Act[Confirmed]:
         judged = await judge(books, desk, visit, override=wanted.override)
         now = books.bookings.moment
         customer = await books.customers.known(wanted.who.contact, new_id=new_id(now=now), at=now)
+        # Behind the customer's lock, too: the same call, at the same moment, may have chosen another technician.
+        again = await _booked_for(books, customer.id, wanted)
+        if again is not None:
+            return await _again(again, wanted)(books)
         booking = new_booking(
             desk,
             visit,
@@ -83,10 +87,12 @@ async def _booked_before(books: Books, wanted: Book) -> Booking | None:
     """Find the same visit for the same customer, as voice platforms ask for it twice when an answer was slow."""
     contact = wanted.who.contact
     found = await books.customers.search(email=contact.email, phone=None if contact.email else contact.phone, limit=1)
-    if not found:
-        return None
+    return await _booked_for(books, found[0].id, wanted) if found else None
+
+
+async def _booked_for(books: Books, customer: str, wanted: Book) -> Booking | None:
     standing = await books.bookings.page(
-        BookingFilter(statuses=_STANDING, customer=found[0].id, since=wanted.start, until=wanted.start + 1),
+        BookingFilter(statuses=_STANDING, customer=customer, since=wanted.start, until=wanted.start + 1),
         after=None,
         limit=10,
     )

@@ -58,7 +58,7 @@ class SettleBody(Fields):
 async def list_messages(  # noqa: PLR0917 - FastAPI gives each by its name
     rooms: InRooms,
     who: Reader,
-    status: Annotated[list[MessageStatusName] | None, Query(description="Only these.")] = None,
+    status: Annotated[list[MessageStatusName] | None, Query(description="Only these.", examples=[["unsent"]])] = None,
     booking: Annotated[RecordId | None, Query(description="Only about this booking.")] = None,
     unsettled: Annotated[
         bool, Query(description="Only what could not be sent and nobody at the desk has settled.")

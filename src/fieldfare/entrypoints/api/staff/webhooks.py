@@ -163,7 +163,9 @@ async def list_deliveries(  # noqa: PLR0917 - FastAPI gives each by its name
     id: RecordId,  # noqa: A002 - the path's word
     rooms: InRooms,
     who: Manager,
-    status: Annotated[list[shapes.DeliveryName] | None, Query(description="Only these.")] = None,
+    status: Annotated[
+        list[shapes.DeliveryName] | None, Query(description="Only these.", examples=[["given_up"]])
+    ] = None,
     cursor: Cursor | None = None,
     limit: PageLimit = 50,
 ) -> Response:
