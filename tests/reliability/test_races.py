@@ -145,21 +145,23 @@ def test_one_key_is_one_hold(two_servers: Track) -> None:
     two_servers.run(racing_world(3), race)
 
 
-def test_the_same_call_again_is_the_same_booking(two_servers: Track) -> None:
-    """C25, R10: a voice platform repeats a call that was slow, without a key; others book meanwhile."""
+@pytest.mark.parametrize("others", [2, 0])
+def test_the_same_call_again_is_the_same_booking(two_servers: Track, others: int) -> None:
+    """C25, R10: a voice platform repeats a call that was slow, without a key; others book meanwhile, or one is named."""
+    named = {} if others else {"technician": "t0"}
 
     async def race(field: Field) -> None:
         for number in range(KEY_ROUNDS):
             start = at(number * 60)
 
             async def ask(client: httpx2.AsyncClient, number: int, start: str = start) -> httpx2.Response:
-                return await field.book(client, start, f"Other {number}" if number in {1, 2} else "Robin Doe")
+                return await field.book(client, start, f"Other {number}" if number < others else "Robin Doe", **named)
 
             answers = await field.at_once(ask)
 
             assert {code_of(answer) for answer in answers} == {WON}
-            assert len({answer.json()["id"] for answer in answers}) == 3
+            assert len({answer.json()["id"] for answer in answers}) == others + 1
         assert field.rows.overlaps() == 0
-        assert field.rows.statuses(field.business) == {"confirmed": 3 * KEY_ROUNDS}
+        assert field.rows.statuses(field.business) == {"confirmed": (others + 1) * KEY_ROUNDS}
 
     two_servers.run(racing_world(4), race)

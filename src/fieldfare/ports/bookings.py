@@ -49,6 +49,11 @@ class BookingBook(Protocol):
         """The database's time: of the last `lock_technicians`, else of the opening of the books."""
         ...
 
+    @property
+    def configuration(self) -> int | None:
+        """The revision of the configuration, as read by the last `lock_technicians`; None before the first."""
+        ...
+
     async def lock_technicians(self, technicians: Collection[str]) -> frozenset[str]:
         """Lock technicians' rows in the order of their ids; gives those that exist. Their expired holds are ended."""
         ...

@@ -69,7 +69,7 @@ async def follow(books: Books, change: Change, *, at: int) -> None:
         tasks.append(Task(name=SEND_MESSAGE, arguments={"business": books.business, "message": message.id}, lock=lock))
     if _frees(change.before, booking):
         freed = change.before or booking
-        tasks.append(_look_for_waiting(books.business, freed))
+        tasks.append(look_for_waiting(books.business, freed))
     if booking.status is Status.HELD and booking.waiting is not None and booking.expires_at is not None:
         tasks.append(
             Task(
@@ -116,7 +116,8 @@ def described(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _look_for_waiting(business: str, freed: Booking) -> Task:
+def look_for_waiting(business: str, freed: Booking) -> Task:
+    """Make the task that offers the time of a visit that is no more to somebody who waits."""
     return Task(
         name=OFFER_FREED,
         arguments={"business": business, "booking": freed.id},

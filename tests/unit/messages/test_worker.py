@@ -177,7 +177,7 @@ def test_each_minute_holds_end_and_late_days_are_watched(database: Database) -> 
         async with office.storage.open(BUSINESS) as books:
             now = books.moment
             await books.bookings.change(replace(held, expires_at=now - 1), before=held)
-            start = now - HOUR - 1
+            start = now - HOUR - 600
             begun = await books.bookings.change(
                 replace(late, status=Status.IN_PROGRESS, start=start, end=start + HOUR, started_at=start), before=late
             )

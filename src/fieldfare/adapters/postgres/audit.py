@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.booking_tables import audit_personal
@@ -37,23 +37,24 @@ class PostgresAuditBook:
             }
             for entry in entries
         ]
-        if not any(entry.personal for entry in entries):
-            if rows:
-                await self._connection.execute(insert(table), rows)
-            return
         for row, entry in zip(rows, entries, strict=True):
-            number = (await self._connection.execute(insert(table).values(row).returning(table.c.number))).scalar_one()
-            if entry.personal is not None:
-                await self._connection.execute(
-                    insert(audit_personal).values(
-                        business_id=self._business,
-                        number=number,
-                        customer_id=entry.personal.customer,
-                        before=entry.personal.before,
-                        after=entry.personal.after,
-                        reason=entry.personal.reason,
-                    )
+            line = insert(table).values(row)
+            if entry.personal is None:
+                await self._connection.execute(line)
+                continue
+            written = line.returning(table.c.number).cte("written")
+            said = {
+                "customer_id": entry.personal.customer,
+                "before": entry.personal.before,
+                "after": entry.personal.after,
+                "reason": entry.personal.reason,
+            }
+            values = [literal(value, type_=audit_personal.c[name].type) for name, value in said.items()]
+            await self._connection.execute(
+                insert(audit_personal).from_select(
+                    ["business_id", "number", *said], select(literal(self._business), written.c.number, *values)
                 )
+            )
 
     async def page(
         self, *, before: int | None, limit: int, subject: str | None = None, subject_id: str | None = None

@@ -70,7 +70,8 @@ _END_EXPIRED = """
             '{{"status": "expired"}}'::jsonb
         FROM over
     )
-    SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS moment, (SELECT count(*) FROM over) AS ended
+    SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS moment, (SELECT count(*) FROM over) AS ended,
+        (SELECT configuration_revision FROM businesses WHERE business_id = :business) AS configuration
 """
 _END_EXPIRED_OF = text(_END_EXPIRED.format(whose="AND technician_id = ANY(:technicians)"))
 _END_ALL_EXPIRED = text(_END_EXPIRED.format(whose=""))
@@ -86,6 +87,7 @@ class PostgresBookingBook:
         self._here = table.c.business_id == business
         self._revising = revising
         self.moment = moment
+        self.configuration: int | None = None
 
     async def lock_technicians(self, technicians: Collection[str]) -> frozenset[str]:
         """Lock technicians' rows in the order of their ids, and end their expired holds."""
@@ -95,7 +97,7 @@ class PostgresBookingBook:
                 _END_EXPIRED_OF, {"business": self._business, "technicians": list(technicians)}
             )
         ).one()
-        self.moment = row.moment
+        self.moment, self.configuration = row.moment, row.configuration
         return locked
 
     async def lock_resources(self, kinds: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, cast, delete, func, insert, select, update
+from sqlalchemy import BigInteger, cast, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.tables import businesses, changes
@@ -14,6 +14,29 @@ KEPT_REVISIONS = 10_000
 """A process that is further behind than this reads everything anew."""
 
 _PRUNED_EVERY = 1_000
+
+_RAISE = text(
+    """
+    WITH raised AS (
+        UPDATE businesses
+        SET revision = revision + 1,
+            configuration_revision = CASE WHEN :configured THEN revision + 1 ELSE configuration_revision END
+        WHERE business_id = :business
+        RETURNING revision
+    ), touched AS (
+        SELECT row_number() OVER () - 1 AS number, technician
+        FROM (
+            SELECT unnest(CAST(:technicians AS text[])) AS technician
+            UNION ALL
+            SELECT NULL WHERE :nobody
+        ) AS named
+    ), noted AS (
+        INSERT INTO changes (business_id, revision, number, technician_id)
+        SELECT :business, raised.revision, touched.number, touched.technician FROM raised, touched
+    )
+    SELECT revision FROM raised
+    """
+)
 
 MOMENT = cast(func.floor(func.extract("epoch", func.clock_timestamp())), BigInteger)
 """The instant that it is now, by the database's clock."""
@@ -45,22 +68,17 @@ class Revising:
         """Raise the revision if anything was changed."""
         if not self._configuration and not self._technicians:
             return
-        raised = businesses.c.revision + 1
-        values = {"revision": raised} | ({"configuration_revision": raised} if self._configuration else {})
         revision = (
             await self._connection.execute(
-                update(businesses)
-                .where(businesses.c.business_id == self._business)
-                .values(values)
-                .returning(businesses.c.revision)
+                _RAISE,
+                {
+                    "business": self._business,
+                    "configured": self._configuration,
+                    "technicians": [one for one in self._technicians if one is not None],
+                    "nobody": None in self._technicians,
+                },
             )
         ).scalar_one()
-        rows = [
-            {"business_id": self._business, "revision": revision, "number": number, "technician_id": technician}
-            for number, technician in enumerate(self._technicians)
-        ]
-        if rows:
-            await self._connection.execute(insert(changes), rows)
         if revision % _PRUNED_EVERY == 0:
             await self._connection.execute(
                 delete(changes).where(

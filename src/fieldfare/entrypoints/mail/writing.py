@@ -35,6 +35,9 @@ def writer(*, sender: str) -> Callable[[Letter], Mail]:
             price=booking.price,
             currency=booking.currency,
             address_lines=() if letter.address is None else letter.address.lines,
+            technician_name=letter.technician_name,
+            change_until=letter.change_until,
+            reason=letter.reason,
             manage_url=letter.link,
             offer_until=facts.get("offer_until"),
         )

@@ -95,7 +95,9 @@ class Acting:
 
     async def desk(self, business: str) -> Desk:
         """Look at a business as it is now; raises `UnknownBusinessError` and `StorageUnavailableError`."""
-        current = await self._businesses.current(business, now=self._clock())
+        return self._desk(await self._businesses.current(business, now=self._clock()))
+
+    def _desk(self, current: Current) -> Desk:
         return Desk(current=current, travel=self._travel(current.snapshot.business.travel), storage=self._storage)
 
     async def secret(self, business: str) -> bytes:
@@ -114,21 +116,26 @@ class Acting:
         write: Callable[[T], bytes],
         once: Once | None = None,
         queue: object = None,
+        current: Current | None = None,
     ) -> bytes:
         """Carry a plan out, and give its answer as `write` writes it; the same answer for the same key.
 
         Those who name the same `queue` go one after the other within this process: of many who want one slot, all but
-        the first find it taken without asking the database's locks. Raises what the plan and the act raise,
+        the first find it taken without asking the database's locks. The first plan may begin with a `current` that the
+        caller has just got; whoever waited for a turn looks anew. Raises what the plan and the act raise,
         `KeyOfAnotherRequestError`, `UnknownBusinessError`, and `StorageUnavailableError`.
         """
-        async with self._in_turn(None if queue is None else (business, queue)):
+        async with self._in_turn(None if queue is None else (business, queue)) as waited:
             retries = plans = 0
+            known = None if waited else current
             while True:
                 try:
                     given = await self._given(business, once) if once is not None and plans == 0 else None
                     if given is not None:
                         return given
-                    act = await plan(await self.desk(business))
+                    desk = await self.desk(business) if known is None else self._desk(known)
+                    known = None
+                    act = await plan(desk)
                     return await self._in_one_transaction(business, act, write=write, once=once)
                 except BookingRefusedError as error:
                     # Perhaps it was refused because the same request, sent twice, has just been carried out.
@@ -168,15 +175,17 @@ class Acting:
         return answer
 
     @asynccontextmanager
-    async def _in_turn(self, key: object) -> AsyncIterator[None]:
+    async def _in_turn(self, key: object) -> AsyncIterator[bool]:
+        """Wait for one's turn; tells whether there was anybody to wait for."""
         if key is None:
-            yield
+            yield False
             return
         queue = self._queues[key]
         queue.length += 1
         try:
+            waits = queue.lock.locked()
             async with queue.lock:
-                yield
+                yield waits
         finally:
             queue.length -= 1
             if not queue.length:

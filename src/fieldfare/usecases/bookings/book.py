@@ -12,6 +12,7 @@ from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.confirm import Confirm, Confirmed, manage_link, note_and_tell
 from fieldfare.usecases.bookings.hold import Shown, new_booking, plan_visit
 from fieldfare.usecases.bookings.judging import Override, judge, lock
+from fieldfare.usecases.bookings.refusals import SlotTakenError
 from fieldfare.usecases.people.tokens import new_id
 
 _STANDING = frozenset(status for status in Status if status.stands)
@@ -45,7 +46,14 @@ async def book(desk: Desk, wanted: Book) -> Act[Confirmed]:
 
     async def act(books: Books) -> Confirmed:
         await lock(books, visit)
-        judged = await judge(books, desk, visit, override=wanted.override)
+        try:
+            judged = await judge(books, desk, visit, override=wanted.override)
+        except SlotTakenError:
+            # Perhaps it is this very visit that stands there: the same call was carried out a moment ago.
+            again = await _booked_before(books, wanted)
+            if again is None:
+                raise
+            return await _again(again, wanted)(books)
         now = books.bookings.moment
         customer = await books.customers.known(wanted.who.contact, new_id=new_id(now=now), at=now)
         # Behind the customer's lock, too: the same call, at the same moment, may have chosen another technician.

@@ -23,6 +23,8 @@ from fieldfare.usecases.reactions import Change, follow
 Leg = tuple[tuple[float, float], tuple[float, float]]
 """A drive, from one (latitude, longitude) to another."""
 
+_WORTH_SECONDS = 5 * MINUTE
+
 WATCH = Actor(kind=ActorKind.SYSTEM, id="estimates")
 
 
@@ -103,7 +105,7 @@ async def _moved(
         )
         told = expected.start if tell else before.told_start
         after = replace(before, estimated_start=start, estimated_end=end, told_start=told)
-        if after == before:
+        if after == before or (actor is WATCH and not tell and _hardly_moved(before, after)):
             continue
         after = await books.bookings.change(after, before=before)
         moved[after.id] = after
@@ -119,6 +121,15 @@ async def _moved(
             )
             await follow(books, change, at=now)
     return moved
+
+
+def _hardly_moved(before: Booking, after: Booking) -> bool:
+    """Whether estimates differ by so little that it isn't worth a new version of the booking each minute."""
+    pairs = (
+        (before.estimated_start or before.start, after.estimated_start or after.start),
+        (before.estimated_end or before.end, after.estimated_end or after.end),
+    )
+    return all(abs(old - new) < _WORTH_SECONDS for old, new in pairs)
 
 
 def _stop(booking: Booking) -> Stop:

@@ -98,8 +98,7 @@ async def judge(
     Raises `OutdatedError` where it can't be driven (any more), `SlotTakenError`, `OverrideNeededError`,
     `NotOverridableError`, `ReasonNeededError`, and `ConfigurationChangedError` where the rules are others by now.
     """
-    revisions = await books.revisions()
-    if revisions is None or revisions.configuration != desk.current.revisions.configuration:
+    if books.bookings.configuration != desk.current.revisions.configuration:
         raise ConfigurationChangedError
     judges = desk.current.judges
     since, until = judges.reach(visit.start)
@@ -130,7 +129,8 @@ def _refuse(visit: Visit, judged: Judged, override: Override | None) -> None:
     """Refuse what breaks rules, unless it is overridden as rule B9 allows."""
     soft = OVERRIDABLE.issuperset(judged.broken)
     refusal: type[SlotTakenError]
-    if override is None:
+    if override is None or visit.request.technician is None:
+        # Nobody named this technician: whoever may override, and didn't ask to, may still get another one.
         refusal = OutdatedError
     elif not soft:
         refusal = NotOverridableError if override.wanted else SlotTakenError

@@ -73,7 +73,8 @@ async def _messages_of(books: Books, booking: str) -> tuple[Message, ...]:
         page = await books.messages.page(statuses=None, booking=booking, unsettled=False, before=before, limit=_PAGE)
         found += page
         if len(page) < _PAGE:
-            return tuple(reversed(found))
+            # Ids of one second are in no order; of one visit the sequence is.
+            return tuple(sorted(found, key=lambda message: (message.created_at, message.sequence)))
 
 
 def _record(customer: Customer) -> Document:

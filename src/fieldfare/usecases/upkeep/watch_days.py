@@ -5,18 +5,31 @@ from __future__ import annotations
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.clock import clock_of
 from fieldfare.ports.bookings import BookingFilter
+from fieldfare.ports.customers import WaitingStatus
 from fieldfare.ports.storage import Books, Storage
 from fieldfare.usecases.bookings.acting import Act, Acting, Desk, Plan
 from fieldfare.usecases.bookings.estimate import watch
+from fieldfare.usecases.reactions import look_for_waiting
 
-_UNFINISHED = (Status.CONFIRMED, Status.EN_ROUTE, Status.IN_PROGRESS)
+_UNDER_WAY = (Status.EN_ROUTE, Status.IN_PROGRESS)
+"""Nobody knows whether a visit is late of which nobody has said anything: its technician may not use the steps."""
 _PAGE = 500
+_LATELY_SECONDS = 120
+"""A hold that ran out so long ago had its turn: this comes round each minute."""
 
 
 async def end_expired_holds(storage: Storage, business: str) -> int:
-    """End the holds that have run out; gives how many there were."""
+    """End the holds that have run out, and look for somebody who waits for their time; gives how many there were."""
     async with storage.open(business, brisk=True) as books:
-        return await books.bookings.end_expired()
+        ended = await books.bookings.end_expired()
+        waits = await books.waiting.page(statuses=[WaitingStatus.WAITING], after=None, limit=1)
+        if waits:
+            freed = BookingFilter(statuses=[Status.EXPIRED], since=books.moment)
+            for hold in await books.bookings.page(freed, after=None, limit=_PAGE):
+                lately = books.moment - _LATELY_SECONDS < (hold.expires_at or 0) <= books.moment
+                if lately and hold.waiting is None:
+                    await books.tasks.add([look_for_waiting(business, hold)])
+        return ended
 
 
 async def watch_days(acting: Acting, business: str) -> int:
@@ -50,7 +63,7 @@ async def late_days(desk: Desk) -> list[tuple[str, int]]:
 async def _ending_today(books: Books, desk: Desk) -> list[Booking]:
     clock = clock_of(desk.business.time_zone)
     midnight = clock.midnight(clock.date_of(desk.now))
-    wanted = BookingFilter(statuses=_UNFINISHED, since=midnight, until=desk.now)
+    wanted = BookingFilter(statuses=_UNDER_WAY, since=midnight, until=desk.now)
     found: list[Booking] = []
     while True:
         after = (found[-1].start, found[-1].id) if found else None

@@ -83,7 +83,12 @@ async def book_hold(  # noqa: PLR0917 - FastAPI gives each by its name
     async with booking_refusals(rooms, business, who):
         try:
             answer = await rooms.acting.run(
-                business, lambda desk: confirm(desk, wanted), write=write, once=retried.by(who), queue=body.hold
+                business,
+                lambda desk: confirm(desk, wanted),
+                write=write,
+                once=retried.by(who),
+                queue=body.hold,
+                current=current,
             )
         except UnknownBookingError:
             raise wrong_token(request) from None

@@ -104,6 +104,7 @@ async def hold_slot(  # noqa: PLR0917 - FastAPI gives each by its name
             write=write,
             once=retried.by(who),
             queue=queue_of(inquiry.asked, wanted.start),
+            current=inquiry.current,
         )
     return document(answer, status=201, location=f"/api/v1/{business}/holds/{orjson.loads(answer)['token']}")
 
