@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UPGRADE ?=
+SEARCH ?= 2000
 
 # uv does not read pip's configuration: where the machine names an index or a certificate for pip alone, uv is told.
 # The recipes that use this are silent, for an address may hold a password.
@@ -18,7 +19,7 @@ COMPILE = compile --quiet $(UPGRADE) --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo tour bench lock clean
+.PHONY: help setup check test soak demo tour bench lock clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +35,10 @@ check: $(VENV)/.dev  ## Check form, types, floors and the quick tests, in second
 
 test: $(VENV)/.dev  ## Run all tests
 	$(BIN)/pytest -n auto
+
+soak: $(VENV)/.dev  ## Run the races, crashes and storms of bookings for hours (SEARCH=2000 storms)
+	FIELDFARE_SOAK=1 $(BIN)/pytest -n 2 tests/reliability
+	FIELDFARE_SEARCH=$(SEARCH) $(BIN)/pytest -q tests/properties/test_storm.py
 
 demo: $(VENV)/.dev  ## Run the example business, Northern Comfort, as a service (FIELDFARE_PORT=8000)
 	@FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" PYTHON="$(CURDIR)/$(BIN)/python" \

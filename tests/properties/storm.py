@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,7 +84,9 @@ def town() -> Document:
         "skills": ["crane"],
         "resources": {"crane": 1},
     }
-    return small.business(products=[*small.document["business"]["products"], lifting]).document
+    products = [*small.document["business"]["products"], lifting]
+    business: Document = json.loads(small.business(products=products).text())["business"]
+    return business
 
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -91,8 +94,13 @@ _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def start_at(day: int, clock: str) -> int:
     """Give the instant of a wall clock so many days ahead."""
-    date = datetime.now(ZONE).date() + timedelta(days=day)
-    return int(datetime.fromisoformat(f"{date.isoformat()}T{clock}").replace(tzinfo=ZONE).timestamp())
+    local = datetime.now(ZONE).date() + timedelta(days=day)
+    return int(datetime.fromisoformat(f"{local.isoformat()}T{clock}").replace(tzinfo=ZONE).timestamp())
+
+
+def date_of(instant: int) -> date:
+    """Give the local date of an instant."""
+    return datetime.fromtimestamp(instant, ZONE).date()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +153,7 @@ class Rows:
 
     def waiting(self) -> dict[str, dict[str, Any]]:
         """Read who waits."""
-        return {row["id"]: row for row in self.query("SELECT * FROM waitlist WHERE business_id = %(b)s")}
+        return {row["id"]: row for row in self.query("SELECT * FROM waiting WHERE business_id = %(b)s")}
 
     def replayed(self) -> dict[str, dict[str, Any]]:
         """Play the audit trail, line by line, and give the bookings that it comes to."""
@@ -257,7 +265,9 @@ class Reading:
             agreed = next(zone for zone in business["zones"] if zone["id"] == self.zone)
             business["zones"] = [{**agreed, "boundaries": ["all"]}]
             owners = {"zone": self.zone}
-            business["schedules"] = [s for s in business["schedules"] if "zone" not in s["owner"] or s["owner"] == owners]
+            business["schedules"] = [
+                s for s in business["schedules"] if "zone" not in s["owner"] or s["owner"] == owners
+            ]
         if self.minutes is not None:
             for product in business["products"]:
                 product["duration_minutes"] = self.minutes

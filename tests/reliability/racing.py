@@ -168,9 +168,9 @@ class Field:
         document: dict[str, Any] = answer.json()
         return document
 
-    async def to(self, booking: Mapping[str, Any], step: str, client: int = 0, **body: Any) -> httpx2.Response:
+    async def to(self, booking: Mapping[str, Any], verb: str, body: object = None) -> httpx2.Response:
         """Do something to a booking, as the desk."""
-        return await self.clients[client].post(f"/api/v1/staff/bookings/{booking['id']}/{step}", json=body)
+        return await self.clients[0].post(f"/api/v1/staff/bookings/{booking['id']}/{verb}", json=body or {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +184,7 @@ class Track:
         """Import a business of its own, and run a race for it."""
 
         async def running() -> T:
-            business, key = await _bring_in(self.rows.database, small)
+            business, key = await bring_in(self.rows.database, small)
             async with _clients([server.url for server in self.servers], key, count=clients) as many:
                 return await race(Field(business=business, clients=many, rows=self.rows))
 
@@ -200,7 +200,8 @@ def track(database: Database, folder: Path, *, servers: int = 2, **settings: str
         yield Track(servers=running, rows=Rows(database=database))
 
 
-async def _bring_in(database: Database, small: World) -> tuple[str, str]:
+async def bring_in(database: Database, small: World) -> tuple[str, str]:
+    """Import a business under a name of its own; gives the name, and a key of every scope."""
     business = f"race-{uuid.uuid4().hex[:12]}"
     document = small.business(id=business).document
     configuration, _ = read_business(small.business(id=business)._with_travel()["business"])

@@ -15,7 +15,7 @@ from tests.reliability.racing import CLIENTS, PLACE, Field, Track, at, code_of, 
 pytestmark = pytest.mark.slow
 
 DEADLINES = amount(short=24, long=1_000)
-WON, DONE, TAKEN, STALE = (201, ""), (200, ""), (409, "slot_taken"), (409, "changed_meanwhile")
+WON, DONE, TAKEN, STALE = (201, ""), (200, ""), (409, "slot_taken"), (412, "changed_meanwhile")
 FEW = 8
 
 
@@ -88,7 +88,7 @@ def test_a_visit_is_moved_or_stays(two_servers: Track) -> None:
         assert code_of(await moved(field, one, at(900), client=1, version=seen["version"])) == STALE
         assert code_of(await moved(field, one, at(900), client=1)) == DONE
 
-        free = (await field.clients[1].get(f"/api/v1/{field.business}/availability", params=ASK)).text
+        free = (await field.clients[1].post(f"/api/v1/{field.business}/availability", json=ASK)).text
         assert at(540).partition("+")[0] in free
         held = await field.hold(field.clients[1], at(540))
         assert code_of(await field.confirm(field.clients[0], held.json()["token"], "Sam Poe")) == WON
@@ -99,7 +99,7 @@ def test_a_visit_is_moved_or_stays(two_servers: Track) -> None:
     two_servers.run(racing_world(), race, clients=2)
 
 
-ASK = {"lat": PLACE["lat"], "lng": PLACE["lng"], "product": "tune-up"}
+ASK = {"place": PLACE, "product": "tune-up"}
 
 
 def test_two_tabs_move_once(two_servers: Track) -> None:
@@ -178,7 +178,7 @@ def test_what_was_sold_again_is_not_taken_back(two_servers: Track) -> None:
         for number in range(4):
             start = at(number * 60)
             one = await field.booked(start)
-            assert code_of(await field.to(one, "step", step="no_show")) == DONE
+            assert code_of(await field.to(one, "steps", {"step": "no_show"})) == DONE
 
             async def ask(
                 client: httpx2.AsyncClient, who: int, start: str = start, id_: str = one["id"]

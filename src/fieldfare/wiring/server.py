@@ -232,6 +232,7 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         travel=travel_times,
         acting=Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock),
         public_url=settings.public_url,
+        webhook_http=settings.webhook_http,
     )
 
 

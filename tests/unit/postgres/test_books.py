@@ -749,3 +749,29 @@ def test_what_a_booking_waits_for_takes_few_round_trips(
         return said
 
     assert len(run(database, work)) == trips
+
+
+def test_holds_that_nobody_confirmed_keep_no_exact_place(database: Database) -> None:
+    exact = Place(lat=43.46751, lng=-79.68772, postal_code="L6H1A1")
+
+    async def work(storage: PostgresStorage) -> list[Place]:
+        async with storage.open("b") as books:
+            now = books.moment
+            technician = {"t1": {"id": "t1"}}
+            records: dict[RecordKind, Any] = {kind: {} for kind in RecordKind}
+            old = Configuration(id="b", own={"name": "b"}, records=records)
+            new = Configuration(id="b", own={"name": "b"}, records={**records, RecordKind.TECHNICIANS: technician})
+            await books.configuration.save(list(changes_between(old, new)))
+            rows = (("old", Status.EXPIRED, 7_200), ("new", Status.EXPIRED, 60), ("booked", Status.CONFIRMED, 86_400))
+            for day, (id_, status, ago) in enumerate(rows):
+                start = AT + day * 86_400
+                made = replace(VISIT, id=id_, reference=id_, status=status, technician="t1", place=exact)
+                await books.bookings.add(replace(made, start=start, end=start + 60, held_at=1, expires_at=now - ago))
+        for _ in range(2):
+            async with storage.open("b") as books:
+                await books.forget_expired()
+        async with storage.open("b") as books:
+            found = [await books.bookings.find(id_) for id_, _, _ in rows]
+        return [one.place for one in found if one is not None]
+
+    assert run(database, work) == [Place(lat=43.47, lng=-79.69, postal_code="L6H"), exact, exact]

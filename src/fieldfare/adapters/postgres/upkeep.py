@@ -11,6 +11,19 @@ from fieldfare.adapters.postgres.tables import geocodes, sessions
 ANSWERS_KEPT = text("interval '48 hours'")
 """For how long an idempotency key gives the same answer again (rule B10)."""
 
+# A hold that nobody confirmed belongs to no customer who could have it erased: of its place a kilometre is kept.
+_COARSEN = text(
+    """
+    UPDATE bookings
+    SET lat = round(lat::numeric, 2), lng = round(lng::numeric, 2),
+        postal_code = CASE WHEN postal_code ~ '^[A-Z][0-9][A-Z]' THEN left(postal_code, 3) END
+    WHERE business_id = :business AND status = 'expired' AND customer_id IS NULL
+        AND expires_at < now() - interval '1 hour'
+        AND (lat <> round(lat::numeric, 2)::float8 OR lng <> round(lng::numeric, 2)::float8
+            OR length(postal_code) > 3)
+    """
+)
+
 
 async def forget_expired(connection: AsyncConnection, business: str) -> int:
     """Delete the sessions, remembered addresses and kept answers of one business that have run out; gives how many."""
@@ -24,4 +37,5 @@ async def forget_expired(connection: AsyncConnection, business: str) -> int:
         forgotten += (
             await connection.execute(delete(table).where(table.c.business_id == business, condition))
         ).rowcount
+    await connection.execute(_COARSEN, {"business": business})
     return forgotten

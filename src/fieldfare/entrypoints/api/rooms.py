@@ -26,7 +26,8 @@ from fieldfare.usecases.businesses.edit_record import ReadDocument
 class Rooms:
     """The whole house, as far as the API needs it.
 
-    `clock` gives the instant that it is now; `public_url` is where browsers reach the service, empty if nobody said.
+    `clock` gives the instant that it is now; `public_url` is where browsers reach the service, empty if nobody said;
+    `webhook_http` whether webhooks may be called by http.
     """
 
     clock: Callable[[], int]
@@ -42,6 +43,7 @@ class Rooms:
     travel: Callable[[CrowFlies | Matrix], TravelTimes]
     acting: Acting
     public_url: str
+    webhook_http: bool
 
 
 InRooms: TypeAlias = Annotated[Rooms, Depends(given(Rooms))]

@@ -124,6 +124,9 @@ async def _held(books: Books, desk: Desk, seen: Booking, wanted: Confirm) -> Boo
     )
     await lock(books, visit)
     held = await books.bookings.find(seen.id, for_change=True)
+    if held is not None and held.status not in {Status.HELD, Status.EXPIRED}:
+        # The same call was quicker on another process: looked at once more, it is confirmed already.
+        raise OutdatedError(request, seen.start, without=visit.without)
     if held is None or held.status is not Status.HELD or not held.live_hold(books.bookings.moment):
         raise HoldExpiredError(request_of(seen), seen.start)
     if held.version != seen.version:

@@ -110,6 +110,7 @@ async def undo_step(desk: Desk, wanted: Undo) -> Act[Booking]:
 
     async def act(books: Books) -> Booking:
         before = await locked(books, seen)
+        await _refuse_erased(books, before)
         freed = before.timing.taken(books.bookings.moment) is None
         undone = replace(before, status=back_to, stepped_at=None, stepped_from=None, ended_at=None)
         if back_to is not Status.IN_PROGRESS:
@@ -148,6 +149,13 @@ async def _seen(desk: Desk, booking: str, *, own: str | None) -> tuple[Booking, 
     if own is not None and seen.technician != own:
         raise UnknownBookingError
     return seen, await look_ahead(desk, seen.technician, seen.start)
+
+
+async def _refuse_erased(books: Books, booking: Booking) -> None:
+    """Refuse to bring a visit back to life whose customer was erased meanwhile."""
+    customer = None if booking.customer is None else await books.customers.find(booking.customer)
+    if customer is not None and customer.erased_at is not None:
+        raise WrongStatusError("the customer of this visit was erased")
 
 
 async def _taken(books: Books, booking: Booking) -> bool:

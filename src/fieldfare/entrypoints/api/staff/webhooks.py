@@ -60,8 +60,8 @@ async def add_webhook(
 
     This answer is the only one that shows the secret: keep it where secrets are kept.
     """
-    _refuse_url(body.url)
-    wanted = Register(url=body.url, types=body.types, actor=who.actor)
+    _refuse_url(body.url, rooms)
+    wanted = Register(url=body.url, types=body.types, actor=who.actor, allow_http=rooms.webhook_http)
 
     def write(registered: Registered) -> bytes:
         return orjson.dumps(write_registered(registered))
@@ -97,8 +97,15 @@ async def alter_webhook(
 ) -> Response:
     """Change the address or the types, disable a webhook, or enable it again. What is left out stays."""
     if body.url is not None:
-        _refuse_url(body.url)
-    wanted = Change(webhook=id, actor=who.actor, url=body.url, types=body.types, enabled=body.enabled)
+        _refuse_url(body.url, rooms)
+    wanted = Change(
+        webhook=id,
+        actor=who.actor,
+        url=body.url,
+        types=body.types,
+        enabled=body.enabled,
+        allow_http=rooms.webhook_http,
+    )
 
     def write(webhook: Webhook) -> bytes:
         return orjson.dumps(write_webhook(webhook))
@@ -227,8 +234,8 @@ def _write_count(count: int) -> bytes:
     return orjson.dumps({"count": count, "delivery": None})
 
 
-def _refuse_url(url: str) -> None:
-    problem = check_url(url)
+def _refuse_url(url: str, rooms: Rooms) -> None:
+    problem = check_url(url, allow_http=rooms.webhook_http)
     if problem is not None:
         raise faulty("url", problem)
 
