@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Row,
+    Update,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,6 +89,25 @@ _END_EXPIRED = """
 """
 _END_EXPIRED_OF = text(_END_EXPIRED.format(whose="AND technician_id = ANY(:technicians)"))
 _END_ALL_EXPIRED = text(_END_EXPIRED.format(whose=""))
+
+
+# Built once: the columns that are written come with the values of each execution.
+_NUMBER = (
+    select(_technicians.c.number)
+    .where(_technicians.c.business_id == bindparam("whose_business"), _technicians.c.id == bindparam("whose_id"))
+    .scalar_subquery()
+)
+_INSERT = insert(table).values(technician_number=_NUMBER)
+_UPDATE = (
+    update(table)
+    .where(
+        table.c.business_id == bindparam("of_business"),
+        table.c.id == bindparam("of_id"),
+        table.c.version == bindparam("of_version"),
+    )
+    .values(technician_number=_NUMBER)
+)
+_UPDATE_NO_HOLD = _UPDATE.values(held_by=None, held_for=None)
 
 
 class PostgresBookingBook:
@@ -148,17 +181,14 @@ class PostgresBookingBook:
     async def add(self, booking: Booking, *, holder: Holder = Holder()) -> None:  # noqa: B008 - a frozen value
         """Write a new hold or booking; raises `OverlapError`."""
         values = self._values(booking) | {"held_by": holder.address, "held_for": holder.contact}
-        await self._write(insert(table).values(business_id=self._business, id=booking.id, **values))
+        await self._write(_INSERT, {"business_id": self._business, "id": booking.id, **values})
         self._note(None, booking)
 
     async def change(self, booking: Booking, *, before: Booking) -> Booking:
         """Write a booking in place of what it was; raises `OverlapError` and `StaleBookingError`."""
         values = self._values(booking) | {"version": before.version + 1}
-        if booking.status is not Status.HELD:
-            values |= {"held_by": None, "held_for": None}
-        changed = await self._write(
-            update(table).where(self._here, table.c.id == booking.id, table.c.version == before.version).values(values)
-        )
+        values |= {"of_business": self._business, "of_id": booking.id, "of_version": before.version}
+        changed = await self._write(_UPDATE if booking.status is Status.HELD else _UPDATE_NO_HOLD, values)
         if changed != 1:
             raise StaleBookingError(booking.id)
         self._note(before, booking)
@@ -199,9 +229,9 @@ class PostgresBookingBook:
         row = (await self._connection.execute(_END_ALL_EXPIRED, {"business": self._business})).one()
         return int(row.ended)
 
-    async def _write(self, statement: Any) -> int:
+    async def _write(self, statement: Insert | Update, values: Mapping[str, Any]) -> int:
         try:
-            return (await self._connection.execute(statement)).rowcount
+            return (await self._connection.execute(statement, values)).rowcount
         except IntegrityError as error:
             if getattr(error.orig, "sqlstate", None) == "23P01":
                 raise OverlapError from None
@@ -214,19 +244,13 @@ class PostgresBookingBook:
         self._revising.commitments_changed(touched)
 
     def _values(self, booking: Booking) -> dict[str, Any]:
-        number = None
-        if booking.technician is not None:
-            number = (
-                select(_technicians.c.number)
-                .where(_technicians.c.business_id == self._business, _technicians.c.id == booking.technician)
-                .scalar_subquery()
-            )
         return {
+            "whose_business": self._business,
+            "whose_id": booking.technician,
             **{name: getattr(booking, name) for name in _PLAIN},
             **{column: getattr(booking, name) for name, column in _RENAMED.items()},
             **{name: _moment_or_none(getattr(booking, name)) for name in _MOMENTS},
             "status": booking.status.value,
-            "technician_number": number,
             "starts_at": _moment(booking.start),
             "ends_at": _moment(booking.end),
             "lat": booking.place.lat,
