@@ -20,7 +20,8 @@ def alternatives(slot_map: SlotMap, start: int) -> Rows:
     offered = slot_map.offered
     wanted = start - problem.frame.origin
     date = problem.frame.date_number(start)
-    distance = np.abs(problem.grid.start[offered] - wanted)
+    # Whoever asks for the year 9999 is offered what is nearest to it.
+    distance = np.abs(problem.grid.start[offered].astype(np.int64) - wanted)
     other_date = problem.grid.date[offered] != (-1 if date is None else date)
     order = np.lexsort((offered, distance, other_date))
     nearest: Rows = offered[order][:MOST_ALTERNATIVES]

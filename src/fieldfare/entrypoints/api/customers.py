@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+import email_validator
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, model_validator
@@ -17,6 +18,10 @@ from fieldfare.entrypoints.api.public.shapes import PostalCode
 from fieldfare.entrypoints.api.values import Body, Line, Name, Prose
 
 _LONGEST_EMAIL = 254
+
+# Names that no stranger's mail reaches, such as .local: a business may well have customers in its own network, and
+# whether mail gets there is the mail server's to say. Editing the list is how the library is told.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 EmailText = Annotated[Line, Field(min_length=3, max_length=_LONGEST_EMAIL)]
 PhoneText = Annotated[Line, Field(min_length=3, max_length=40)]
@@ -48,7 +53,9 @@ class CustomerBody(Body):
 class AddressBody(Body):
     """Where the technician rings (rule B12)."""
 
-    street: Name = Field(description="Number, street and town.", examples=["1225 Trafalgar Road, Oakville, ON"])
+    street: Name = Field(description="Number and street.", examples=["1225 Trafalgar Road"])
+    city: Line = Field(default="", max_length=100, examples=["Oakville"])
+    province: Line = Field(default="", max_length=100, examples=["ON"])
     unit: Line = Field(default="", max_length=60, examples=["Unit 4"])
     postal_code: PostalCode | None = Field(default=None, examples=["L6H 0H3"])
     notes: Prose = Field(default="", max_length=1_000, description="How to get in.", examples=["Ring twice."])
@@ -57,7 +64,7 @@ class AddressBody(Body):
 def read_contact(body: CustomerBody, *, countries: Sequence[str], path: str = "customer") -> Contact:
     """Bring a customer's words into form; raises `Problem` for an email or a phone that can't be one."""
     return Contact(
-        name=" ".join(body.name.split()),
+        name=_tidy(body.name),
         email=None if body.email is None else read_email(body.email, path=f"{path}.email"),
         phone=None if body.phone is None else read_phone(body.phone, countries=countries, path=f"{path}.phone"),
         language=Language.FRENCH if body.language.lower().startswith("fr") else Language.ENGLISH,
@@ -88,8 +95,12 @@ def read_phone(text: str, *, countries: Sequence[str], path: str) -> str:
 def read_address(body: AddressBody) -> ServiceAddress:
     """Bring a service address into form."""
     return ServiceAddress(
-        street=" ".join(body.street.split()),
-        unit=" ".join(body.unit.split()),
+        street=", ".join(part for part in (_tidy(body.street), _tidy(body.city), _tidy(body.province)) if part),
+        unit=_tidy(body.unit),
         notes=body.notes.strip(),
         postal_code=normalise_postal_code(body.postal_code),
     )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())

@@ -16,9 +16,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from fieldfare.domain.clock import seconds_since_epoch
+from fieldfare.entrypoints.api.problems import faulty
 from fieldfare.entrypoints.scenario.values import ID_PATTERN, LARGEST_WHOLE, Latitude, Longitude
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+_FIRST_INSTANT = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp())
+_BEYOND_INSTANT = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
 
 _LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
 _LINES = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]*$"
@@ -57,6 +60,13 @@ def _instant(value: object) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise PydanticCustomError("not_our_time", "must lie in the years 2000 to 2100")
     return seconds_since_epoch(moment)
+
+
+def in_our_years(instant: int, *, path: str) -> int:
+    """Give an instant back that lies in the years 2000 to 2100; raises `Problem` for any other."""
+    if not _FIRST_INSTANT <= instant < _BEYOND_INSTANT:
+        raise faulty(path, "must lie in the years 2000 to 2100")
+    return instant
 
 
 def _day(value: object) -> date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.bookings import STEPS, UNDO_SECONDS, Booking, Status, may_become
+from fieldfare.domain.fleet import Resource
 from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.bookings import OverlapError
 from fieldfare.ports.storage import Books, Personal
@@ -102,7 +104,7 @@ async def undo_step(desk: Desk, wanted: Undo) -> Act[Booking]:
     step had freed is somebody else's by now.
     """
     seen, ahead = await _seen(desk, wanted.booking, own=wanted.own)
-    if seen.stepped_from is None or seen.stepped_at is None:
+    if seen.status not in STEPS or seen.stepped_from is None or seen.stepped_at is None:
         raise WrongStatusError("there is no step to take back")
     back_to = seen.stepped_from
     if desk.now > seen.stepped_at + UNDO_SECONDS:
@@ -115,7 +117,7 @@ async def undo_step(desk: Desk, wanted: Undo) -> Act[Booking]:
         undone = replace(before, status=back_to, stepped_at=None, stepped_from=None, ended_at=None)
         if back_to is not Status.IN_PROGRESS:
             undone = replace(undone, started_at=None, estimated_start=None, estimated_end=None)
-        if freed and await _taken(books, undone):
+        if freed and await _taken(books, undone, desk.business.resources):
             raise SlotTakenError(request_of(before), before.start)
         try:
             after = await books.bookings.change(undone, before=before)
@@ -158,11 +160,28 @@ async def _refuse_erased(books: Books, booking: Booking) -> None:
         raise WrongStatusError("the customer of this visit was erased")
 
 
-async def _taken(books: Books, booking: Booking) -> bool:
-    """Whether something else stands in the time that a visit had given up."""
+async def _taken(books: Books, booking: Booking, resources: Iterable[Resource]) -> bool:
+    """Whether something else stands in the time that a visit had given up, or holds what it needs (rules F7, F14)."""
     if booking.technician is None:
         return False
+    start, end = booking.start, booking.end
     others = await books.bookings.around(
-        booking.technician, since=booking.start, until=booking.end, holding=None, without=booking.id
+        booking.technician,
+        since=start,
+        until=end,
+        holding=(start, end) if booking.resources else None,
+        without=booking.id,
     )
-    return any(other.start < booking.end and booking.start < other.end for other in others)
+    meanwhile = [other for other in others if other.start < end and start < other.end]
+    if any(other.technician == booking.technician for other in meanwhile):
+        return True
+    capacity = {known.kind: known.capacity for known in resources}
+    # What is held can only grow where something starts.
+    instants = {start, *(other.start for other in meanwhile if other.start > start)}
+    return any(
+        needed + sum(other.resources.get(kind, 0) for other in meanwhile if other.start <= at < other.end)
+        > capacity.get(kind, 0)
+        for kind, needed in booking.resources.items()
+        if needed
+        for at in instants
+    )

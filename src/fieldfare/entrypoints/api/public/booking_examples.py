@@ -39,7 +39,14 @@ CUSTOMER: dict[str, Any] = {
 BOOKING_BODY: dict[str, Any] = {
     "hold": TOKEN,
     "customer": CUSTOMER,
-    "address": {"street": "1225 Trafalgar Road, Oakville, ON", "unit": "", "postal_code": "L6H 0H3", "notes": ""},
+    "address": {
+        "street": "1225 Trafalgar Road",
+        "city": "Oakville",
+        "province": "ON",
+        "unit": "",
+        "postal_code": "L6H 0H3",
+        "notes": "",
+    },
 }
 
 _BOOKED: dict[str, Any] = {

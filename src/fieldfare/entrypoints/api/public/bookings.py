@@ -125,7 +125,7 @@ async def request_visit(  # noqa: PLR0917 - FastAPI gives each by its name
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=False)
     wanted = AskFor(
         request=inquiry.asked,
-        start=inquiry.wanted or 0,
+        start=inquiry.start,
         who=await who_for(rooms, current, customer=body.customer, address=body.address, token=new_token(), caller=who),
         source="public" if who.actor is None else "staff",
     )

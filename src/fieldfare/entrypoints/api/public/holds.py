@@ -181,16 +181,14 @@ async def _about(  # noqa: PLR0917
 
 
 async def _wanted(rooms: Rooms, inquiry: Inquiry, body: HoldBody, *, who: Caller, request: Request) -> Hold:
-    if inquiry.wanted is None:
-        raise TypeError("a hold has a start")
     office = who.may(Permission.BOOKINGS_WRITE)
     shown = None
     if body.offer is not None:
         secret = await rooms.acting.secret(inquiry.business.id)
-        shown = read_offer(body.offer, secret=secret, asked=inquiry.asked, start=inquiry.wanted, now=rooms.clock())
+        shown = read_offer(body.offer, secret=secret, asked=inquiry.asked, start=inquiry.start, now=rooms.clock())
     return Hold(
         request=inquiry.asked,
-        start=inquiry.wanted,
+        start=inquiry.start,
         token=new_token(),
         actor=actor_of(who),
         source="staff" if office else "public",

@@ -18,6 +18,7 @@ from fieldfare.entrypoints.api.public.offers import OFFER_SECONDS, SIGNED_EVERY_
 from fieldfare.entrypoints.api.public.shapes import Ask
 from fieldfare.entrypoints.api.public.writing import Sign, write_for_anybody, write_for_staff
 from fieldfare.entrypoints.api.rooms import Rooms
+from fieldfare.entrypoints.api.values import in_our_years
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.times import read_instant, read_now
 from fieldfare.usecases.availability.drivable import answer_of
@@ -40,6 +41,13 @@ class Inquiry:
     def business(self) -> Business:
         """The business that is asked."""
         return self.current.snapshot.business
+
+    @property
+    def start(self) -> int:
+        """The start that is wanted, of a request that has to name one; raises `Problem`."""
+        if self.wanted is None:
+            raise faulty("start", "is missing")
+        return in_our_years(self.wanted, path="start")
 
     @property
     def clock(self) -> Clock:

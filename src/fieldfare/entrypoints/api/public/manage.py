@@ -35,7 +35,7 @@ from fieldfare.entrypoints.api.public.writing import at_one_price, write_for_any
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.security import Visitor
-from fieldfare.entrypoints.api.values import BusinessId
+from fieldfare.entrypoints.api.values import BusinessId, in_our_years
 from fieldfare.entrypoints.scenario.times import read_instant
 from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Plan
@@ -137,9 +137,10 @@ async def reschedule_managed(  # noqa: PLR0917 - FastAPI gives each by its name
     current = await current_business(rooms, business)
     booking, address = await _opened(rooms, business, token, request)
     try:
-        start = read_instant(body.start, clock_of(current.snapshot.business.time_zone))
+        read = read_instant(body.start, clock_of(current.snapshot.business.time_zone))
     except (OverflowError, ValueError) as error:
         raise faulty("start", str(error)) from None
+    start = in_our_years(read, path="start")
     wanted = Reschedule(booking=booking.id, start=start, actor=_LINK, by_customer=True, version=body.version)
     return await _changed(
         rooms, current.snapshot.business, lambda desk: reschedule(desk, wanted), address, who, retried

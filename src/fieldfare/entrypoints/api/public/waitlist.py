@@ -25,7 +25,7 @@ from fieldfare.entrypoints.api.rooms import InRooms
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.security import Visitor
 from fieldfare.entrypoints.api.values import Body as Fields
-from fieldfare.entrypoints.api.values import BusinessId, RecordId
+from fieldfare.entrypoints.api.values import BusinessId, RecordId, in_our_years
 from fieldfare.entrypoints.scenario.times import read_instant
 from fieldfare.entrypoints.scenario.values import TimeText
 from fieldfare.ports.customers import Waiting
@@ -166,7 +166,8 @@ def _read_wishes(wishes: list[WishBody], clock: Clock) -> tuple[tuple[int, int],
     read = []
     for at, wish in enumerate(wishes):
         try:
-            first, last = read_instant(wish.since, clock), read_instant(wish.until, clock)
+            first = in_our_years(read_instant(wish.since, clock), path=f"wishes[{at}].from")
+            last = in_our_years(read_instant(wish.until, clock), path=f"wishes[{at}].to")
         except (OverflowError, ValueError) as error:
             raise faulty(f"wishes[{at}]", str(error)) from None
         if last <= first:

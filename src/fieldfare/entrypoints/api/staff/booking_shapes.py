@@ -14,7 +14,7 @@ from fieldfare.entrypoints.api.customers import AddressBody, CustomerBody
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.api.public import booking_examples as public
 from fieldfare.entrypoints.api.public.shapes import AskedPlace
-from fieldfare.entrypoints.api.values import Body, Line, Prose, RecordId
+from fieldfare.entrypoints.api.values import Body, Line, Prose, RecordId, in_our_years
 from fieldfare.entrypoints.scenario.times import read_instant
 from fieldfare.entrypoints.scenario.values import TimeText
 from fieldfare.ports.customers import BookingContact
@@ -221,6 +221,6 @@ def override_of(who: Member, body: OverrideBody | None) -> Override | None:
 def instant_in(text: str, clock: Clock, *, path: str) -> int:
     """Read a time in the business's zone; raises `Problem`."""
     try:
-        return read_instant(text, clock)
+        return in_our_years(read_instant(text, clock), path=path)
     except (OverflowError, ValueError) as error:
         raise faulty(path, str(error)) from None

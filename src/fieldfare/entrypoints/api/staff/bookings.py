@@ -140,7 +140,7 @@ async def book_for_customer(
         start=body.start,
     )
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=True)
-    start = inquiry.wanted or 0
+    start = inquiry.start
     override = override_of(who, body.override)
     if body.override is not None and body.technician is None:
         raise faulty("technician", "has to be named where rules are overridden")
