@@ -18,6 +18,14 @@ unset DATABASE_URL DATABASE_OWNER_URL
 "$fieldfare" migrate
 "$python" "$here/living.py" | "$fieldfare" business import "$here/business.json" --commitments -
 
+
+# An owner with a known password, for a demonstration that listens on this machine alone. Every later start finds them.
+said=$(printf '%s\n' 'a long winter evening' | "$fieldfare" business create-owner northern-comfort \
+    --email owner@example.com --name 'Kim Doe' --password-stdin 2>&1) || case $said in
+    *'has this email already'*) ;;
+    *) printf '%s\n' "$said" >&2; exit 1 ;;
+esac
+
 port=${FIELDFARE_PORT:-8000}
 cat <<TEXT
 
@@ -26,18 +34,19 @@ Three addresses to try:
   another zone         100 Regina Street South, Waterloo, ON N2J 4P9
   too far to drive     200 Brady Street, Sudbury, ON P3A 5P3
 
-  curl -s http://127.0.0.1:$port/api/v1/northern-comfort/places \\
-    -H 'Content-Type: application/json' -d '{"address": "1225 Trafalgar Road, Oakville, ON L6H 0H3"}'
-
 In a negative zone, the airport:
   curl -s http://127.0.0.1:$port/api/v1/northern-comfort/places \\
     -H 'Content-Type: application/json' -d '{"lat": 43.1705, "lng": -79.927, "postal_code": "L0R 1W0"}'
 
-The calendar at a place:
-  curl -s http://127.0.0.1:$port/api/v1/northern-comfort/availability -H 'Content-Type: application/json' \\
-    -d '{"place": {"lat": 43.48955, "lng": -79.70841, "postal_code": "L6H 0H3"}, "product": "furnace-tune-up"}'
+The life of a visit, from the address to the audit trail. Paste the lines into another shell, one step after the other:
+
+TEXT
+sed -e '1,/^$/d' -e "s|^API=[^;]*|API=http://127.0.0.1:$port/api/v1|" -e 's/^./  &/' "$here/journey.sh"
+cat <<TEXT
 
 Everything else: http://127.0.0.1:$port/openapi.json
 
 TEXT
+# Without the log of each request and task, the lines above stay in sight.
+export FIELDFARE_LOG_LEVEL="${FIELDFARE_LOG_LEVEL:-warning}"
 exec "$fieldfare" serve --with-worker

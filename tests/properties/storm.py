@@ -44,7 +44,7 @@ def town() -> Document:
         {"id": "AM", "start": "08:00", "end": "12:00", "step_minutes": 60},
         {"id": "PM", "start": "13:00", "end": "17:00", "step_minutes": 60},
     ]
-    both = {"zones": ["z1", "z2"]}
+    both = ["z1", "z2"]
     small = (
         world(datetime.now(ZONE).date().isoformat(), time_zone=ZONE.key)
         .crow_flies()
@@ -65,15 +65,15 @@ def town() -> Document:
         .schedule("z2", zone="z2", week={day: [["08:00", "18:00"]] for day in _WEEK})
         .hours(("07:00", "18:00"))
         .resource("crane", 1)
-        .technician("ann", **both, skills=["crane"])
+        .technician("ann", zones=both, skills=["crane"])
         .shift(("08:00", "17:00"))
-        .technician("ben", **both, skills=["crane"])
+        .technician("ben", zones=both, skills=["crane"])
         .shift(("08:00", "17:00"))
         .technician("cat", zones=["z1"])
         .shift(("08:00", "13:00"), ("14:00", "18:00"))
         .technician("dan", zones=["z2"])
         .shift(("08:00", "17:00"))
-        .technician("eve", **both, weekly_jobs=3)
+        .technician("eve", zones=both, weekly_jobs=3)
         .shift(("08:00", "17:00"))
     )
     lifting = {
@@ -118,7 +118,7 @@ class Rows:
 
     def query(self, text: str, **values: Any) -> list[dict[str, Any]]:
         """Ask, or write, behind the product's back."""
-        cursor = self.connection.execute(text, {"b": self.business, **values})  # type: ignore[arg-type]
+        cursor = self.connection.execute(text, {"b": self.business, **values})
         return cursor.fetchall() if cursor.description else []
 
     def now(self) -> int:

@@ -39,6 +39,17 @@ NO_LIMITS = {
 DAY = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
 """The first day on which the tests book, tomorrow."""
 
+_SHORTEN = """
+    WITH shorter AS (
+        UPDATE bookings SET expires_at = clock_timestamp() + %(left)s * interval '1 ms'
+        WHERE business_id = %(business)s AND status = 'held' RETURNING technician_id
+    ), raised AS (
+        UPDATE businesses SET revision = revision + 1 WHERE business_id = %(business)s RETURNING revision
+    )
+    INSERT INTO changes (business_id, revision, number, technician_id)
+    SELECT %(business)s, revision, row_number() OVER (), technician_id
+    FROM raised, (SELECT DISTINCT technician_id FROM shorter) AS touched
+"""
 _OVERLAPS = """
     SELECT a.id, b.id FROM bookings a JOIN bookings b
     ON a.business_id = b.business_id AND a.technician_id = b.technician_id AND a.id < b.id
@@ -49,9 +60,7 @@ _OVERLAPS = """
 
 def racing_world(technicians: int = 1) -> World:
     """Give a business that works day and night for four days, with some technicians and nothing in the way."""
-    small = world(datetime.now(UTC).date().isoformat(), time_zone="UTC").policy(
-        horizon_days=4, change_cutoff_minutes=0
-    )
+    small = world(datetime.now(UTC).date().isoformat(), time_zone="UTC").policy(horizon_days=4, change_cutoff_minutes=0)
     for number in range(technicians):
         small = small.technician(f"t{number}")
     return small
@@ -81,12 +90,12 @@ class Rows:
     def query(self, text: str, **values: Any) -> list[dict[str, Any]]:
         """Ask the database itself."""
         with psycopg.connect(for_libpq(self.database.superuser), row_factory=dict_row) as connection:
-            return connection.execute(text, values).fetchall()  # type: ignore[arg-type]
+            return connection.execute(text, values).fetchall()
 
     def write(self, text: str, **values: Any) -> None:
         """Change the database behind the product's back."""
         with psycopg.connect(for_libpq(self.database.superuser), autocommit=True) as connection:
-            connection.execute(text, values)  # type: ignore[arg-type]
+            connection.execute(text, values)
 
     def overlaps(self) -> int:
         """Count the pairs of visits of one technician that overlap, in all businesses."""
@@ -160,6 +169,10 @@ class Field:
             json={"place": PLACE, "product": "tune-up", "start": start, "customer": customer(name), **more},
             headers={} if key is None else {"Idempotency-Key": key},
         )
+
+    def shorten_holds(self, milliseconds: int) -> None:
+        """Let the holds that live run out so soon, as if they had been made with that deadline."""
+        self.rows.write(_SHORTEN, business=self.business, left=milliseconds)
 
     async def booked(self, start: str, name: str = "Robin Doe", **more: Any) -> dict[str, Any]:
         """Book, and give the booking."""

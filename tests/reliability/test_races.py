@@ -1,4 +1,4 @@
-"""Many want the same at once, on two server processes: each slot is sold once (C1, C4, C5, C7, C16, C24, C25; R1, R4)."""
+"""Many want the same at once, on two server processes: each slot is sold once (C1, C4, C5, C16, C24, C25; R1, R4)."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def test_one_key_is_one_execution(two_servers: Track) -> None:
             assert set(other) == {(422, "idempotency_mismatch")}
             # Whichever body was first: the others of it have the same answer, and those of the other have none.
             assert first.total() in {CLIENTS // 8, CLIENTS - CLIENTS // 8}
-            assert len(field.rows.query("SELECT FROM bookings WHERE business_id = %(b)s", b=field.business)) == number + 1
+            assert (
+                len(field.rows.query("SELECT FROM bookings WHERE business_id = %(b)s", b=field.business)) == number + 1
+            )
         assert field.rows.overlaps() == 0
         told = "SELECT booking_id FROM messages WHERE business_id = %(b)s"
         assert len(field.rows.query(told, b=field.business)) == KEY_ROUNDS
@@ -147,7 +149,7 @@ def test_one_key_is_one_hold(two_servers: Track) -> None:
 
 @pytest.mark.parametrize("others", [2, 0])
 def test_the_same_call_again_is_the_same_booking(two_servers: Track, others: int) -> None:
-    """C25, R10: a voice platform repeats a call that was slow, without a key; others book meanwhile, or one is named."""
+    """C25, R10: a voice platform repeats a call that was slow, without a key; others book, or one is named."""
     named = {} if others else {"technician": "t0"}
 
     async def race(field: Field) -> None:
