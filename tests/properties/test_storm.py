@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from fieldfare.adapters.postgres.storage import PostgresStorage, postgres_storage
 from fieldfare.domain.actors import Actor, ActorKind
@@ -112,14 +112,18 @@ OVERRIDES = (
     Override(actor=DESK, wanted=True, reason="The customer can't otherwise"),
     URGENT,
 )
-places = st.sampled_from((*storm.PLACES, *storm.PLACES, storm.NOWHERE))
+places = st.sampled_from((*storm.PLACES, *storm.PLACES, *storm.PLACES, storm.NOWHERE))
 products = st.sampled_from((*storm.PRODUCTS, "lifting"))
 technicians = st.sampled_from(storm.TECHNICIANS)
 people = st.sampled_from(PEOPLE)
 nth = st.integers(min_value=0, max_value=30)
 wants = st.builds(Wanted, technician=st.none() | technicians, override=st.sampled_from(OVERRIDES))
-planned = st.tuples(st.sampled_from((1, 1, 1, 2, 0)), st.sampled_from((*storm.TIMES, *storm.TIMES, *storm.ODD_TIMES)))
+planned = st.tuples(
+    st.sampled_from((1, 1, 1, 2, 2, 0)), st.sampled_from((*storm.TIMES, *storm.TIMES, *storm.ODD_TIMES))
+)
 close = st.integers(min_value=-10, max_value=10)
+close_places = st.sampled_from(storm.PLACES)
+regular = st.tuples(st.sampled_from((1, 1, 2)), st.sampled_from(storm.TIMES))
 starts = planned.map(lambda when: start_at(*when)) | close.map(lambda n: (int(time.time()) // QUARTER + n) * QUARTER)
 
 
@@ -146,6 +150,26 @@ class Storm(RuleBasedStateMachine):
         self.said: dict[str, Contact] = {}
         self.holders: dict[str, bytes] = {}
         self.count = 0
+
+    @initialize(
+        wanted=st.lists(st.tuples(close_places, products, regular, technicians, people), min_size=6, max_size=10),
+        late=st.lists(st.tuples(close_places, technicians, people), min_size=1, max_size=2),
+    )
+    def begin(self, wanted: list[tuple[Any, ...]], late: list[tuple[Any, ...]]) -> None:
+        """Begin with a few days as they are: visits agreed, held and asked for, and some that should be over."""
+        for number, (place, product, when, _, who) in enumerate(wanted):
+            ask = (self.book, self.hold, self.book, self.ask_for)[number % 4]
+            options = {} if number % 4 == 3 else {"want": Wanted()}
+            ask(place=place, product=product, start=start_at(*when), who=who, **options)
+        for place, technician, who in late:
+            start = (int(time.time()) // QUARTER - 5) * QUARTER
+            self.book(
+                place=place,
+                product="tune-up",
+                start=start,
+                want=Wanted(technician=technician, override=URGENT),
+                who=who,
+            )
 
     # What is asked for
 
@@ -457,9 +481,12 @@ class Storm(RuleBasedStateMachine):
         if not self.known:
             return
         freed = self.one(number, "cancelled", "expired", "no_show", "failed")
-        foreseen = self.offering(freed)
+        technician, when = freed["technician_id"], freed["starts_at"]
+        if technician is None:
+            return
+        foreseen = self.offering(technician, when)
 
-        made = self.attempt(lambda desk: offer_freed(desk, freed["id"]), None)
+        made = self.attempt(lambda desk: offer_freed(desk, technician, when), None)
 
         if foreseen is None:
             assert not made
@@ -467,7 +494,7 @@ class Storm(RuleBasedStateMachine):
         assert made
         waiting, start = foreseen
         assert self.rows.bookings()[made]["waiting_id"] == waiting
-        self.known[made], self.waits[waiting] = ("held", start, freed["technician_id"]), "offered"
+        self.known[made], self.waits[waiting] = ("held", start, technician), "offered"
         self.tokens[made] = secrets.token_urlsafe(32)
         self.loop.run(self.open_by(self.tokens[made], made))
 
@@ -583,13 +610,11 @@ class Storm(RuleBasedStateMachine):
             return SlotTakenError if broken & {"busy", "resource"} else None
         return None
 
-    def offering(self, freed: Row) -> tuple[str, int] | None:
+    def offering(self, technician: str, when: int) -> tuple[str, int] | None:
         """Foretell who is offered the day of a visit that is no more, and which start."""
-        technician, found = freed["technician_id"], []
-        if technician is None:
-            return None
+        found = []
         rows = self.rows.bookings().values()
-        day = storm.date_of(freed["starts_at"])
+        day = storm.date_of(when)
         for id_, waiting in self.rows.waiting().items():
             if waiting["status"] != "waiting":
                 continue
@@ -614,7 +639,7 @@ class Storm(RuleBasedStateMachine):
         found = self.rows.bookings()
         rows = [found[id_] for id_ in self.known]
         fitting = [row for row in rows if row["status"] in statuses]
-        among = fitting if fitting and number % 5 else rows
+        among = fitting if fitting and number % 5 != 4 else rows
         return among[number % len(among)]
 
     def held(self, number: int) -> tuple[Row, str]:
@@ -622,7 +647,7 @@ class Storm(RuleBasedStateMachine):
         found = self.rows.bookings()
         rows = [found[id_] for id_ in self.tokens]
         live = [row for row in rows if row["status"] == "held"]
-        among = live if live and number % 4 else rows
+        among = live if live and number % 4 != 3 else rows
         row = among[number % len(among)]
         return row, self.tokens[row["id"]]
 

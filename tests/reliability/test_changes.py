@@ -35,7 +35,7 @@ def test_a_confirmation_at_the_last_moment(two_servers: Track) -> None:
     async def race(field: Field) -> None:
         outcomes: Counter[str] = Counter()
         for number in range(DEADLINES):
-            start = at(number % 90 * 60)
+            start = at(number % 40 * 60)
             held = (await field.hold(field.clients[0], start)).json()
             field.shorten_holds((-2_000, 0, 1_000, 2_000)[number % 4])
             await asyncio.sleep((0.0, 0.0, 0.9, 0.0)[number % 4])

@@ -44,7 +44,7 @@ from tests.servers import Server, environment
 pytestmark = pytest.mark.slow
 
 KILLS = amount(short=1, long=100)
-DATABASE_KILLS = amount(short=2, long=20)
+DATABASE_KILLS = amount(short=1, long=20)
 STOPS = amount(short=1, long=20)
 CLIENTS = 8
 CONFIRMS = 50
@@ -152,7 +152,7 @@ def test_killed_at_a_step(two_servers: Track, faulty: Faulty, verb: str, step: s
     business, key = asyncio.run(bring_in(database, racing_world()))
     bench = Bench(business=business, key=key, rows=two_servers.rows)
     for number in range(KILLS):
-        start, later = at(number % 40 * 120), at(number % 40 * 120 + 15)
+        start, later = at(number % 30 * 120), at(number % 30 * 120 + 15)
         held = bench.held(clean, start)
         path, body = bench.confirmation(held)
         if verb != "confirm":
@@ -249,7 +249,7 @@ def test_the_database_is_killed_under_load(tmp_path: Path) -> None:
             assert superuser is not None
             database = migrated(superuser)
             running = stack.enter_context(track(database, tmp_path))
-            business, key = asyncio.run(bring_in(database, racing_world(CLIENTS)))
+            business, key = asyncio.run(bring_in(database, racing_world(CLIENTS).lasting(15)))
             bench = Bench(business=business, key=key, rows=running.rows)
             load = Load(bench=bench, urls=[server.url for server in running.servers])
             with load.running():
@@ -309,7 +309,7 @@ class Load:
         for turn in itertools.count():
             if self.ended.is_set():
                 return
-            body = {"place": PLACE, "product": "tune-up", "start": at(turn % 60 * 60), "technician": f"t{number}"}
+            body = {"place": PLACE, "product": "tune-up", "start": at(turn % 280 * 15), "technician": f"t{number}"}
             held = self.bench.send(url, f"/api/v1/{self.bench.business}/holds", body)
             assert held.status_code in {201, 409, 503}, held.text
             if held.status_code != 201:

@@ -36,9 +36,9 @@ from tests.reliability.racing import PLACE, TESTER, Rows, at, bring_in, racing_w
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = amount(short=10, long=100)
+ROUNDS = amount(short=10, long=60)
 RIVALS = 8
-_PATIENCE = 0.1
+_PATIENCE = 0.05
 
 
 class Meeting:
@@ -166,7 +166,7 @@ async def rounds(database: Database, guards: Guards) -> list[int]:
         won = []
         for number in range(ROUNDS):
             AsShipped.meeting = Meeting()
-            start = int(datetime.fromisoformat(at(number * 120)).timestamp())
+            start = int(datetime.fromisoformat(at(number * 60)).timestamp())
             outcomes = Counter(
                 await asyncio.gather(*(wants(actings[rival % 2], business, start) for rival in range(RIVALS)))
             )

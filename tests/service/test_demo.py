@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("make") is None, reason="the demo is started by make"),
 ]
 
-SECONDS_TO_START, SECONDS_TO_STOP = 60, 30
+SECONDS_TO_START, SECONDS_TO_STOP = 90, 30
 EMPTY_WITHIN = 5
 
 

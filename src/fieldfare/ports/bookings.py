@@ -101,11 +101,18 @@ class BookingBook(Protocol):
         ...
 
     async def day_of(self, technician: str, *, since: int, until: int) -> tuple[Booking, ...]:
-        """List a technician's visits that start between two instants and stand or are completed, by start, then id."""
+        """List a technician's visits that start between two instants, by start, then id.
+
+        Those that stand, and those to which somebody came, whatever became of them.
+        """
         ...
 
-    async def end_expired(self) -> int:
-        """End the holds that have run out; gives how many there were."""
+    async def end_expired(self) -> None:
+        """End the holds that have run out."""
+        ...
+
+    def take_ended(self) -> tuple[str, ...]:
+        """Give the ids of the holds that this transaction has ended, by a lock or at once, each of them one time."""
         ...
 
 

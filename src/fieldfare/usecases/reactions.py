@@ -70,6 +70,7 @@ async def follow(books: Books, change: Change, *, at: int) -> None:
     if _frees(change.before, booking):
         freed = change.before or booking
         tasks.append(look_for_waiting(books.business, freed))
+    tasks += await tell_ended(books, at=at)
     if booking.status is Status.HELD and booking.waiting is not None and booking.expires_at is not None:
         tasks.append(
             Task(
@@ -80,6 +81,25 @@ async def follow(books: Books, change: Change, *, at: int) -> None:
         )
     if tasks:
         await books.tasks.add(tasks)
+
+
+async def tell_ended(books: Books, *, at: int) -> list[Task]:
+    """Tell the webhooks of the holds that this transaction found to have run out; gives the tasks that follow.
+
+    An offer to somebody who waits has a task of its own, which lets them wait on first.
+    """
+    tasks = []
+    for id_ in books.bookings.take_ended():
+        hold = await books.bookings.find(id_)
+        if hold is None or hold.waiting is not None:
+            continue
+        data = {"booking": described(hold)}
+        tasks += [
+            Task(name=DELIVER, arguments={"business": books.business, "delivery": delivery})
+            for delivery in await books.events.add(EventType.BOOKING_EXPIRED.value, data, at=at)
+        ]
+        tasks.append(look_for_waiting(books.business, hold))
+    return tasks
 
 
 def told(change: Change) -> dict[str, Any]:
@@ -120,7 +140,7 @@ def look_for_waiting(business: str, freed: Booking) -> Task:
     """Make the task that offers the time of a visit that is no more to somebody who waits."""
     return Task(
         name=OFFER_FREED,
-        arguments={"business": business, "booking": freed.id},
+        arguments={"business": business, "technician": freed.technician or "", "start": str(freed.start)},
         lock=f"waiting:{business}",
     )
 

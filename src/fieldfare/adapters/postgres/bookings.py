@@ -84,7 +84,8 @@ _END_EXPIRED = """
             '{{"status": "expired"}}'::jsonb
         FROM over
     )
-    SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS moment, (SELECT count(*) FROM over) AS ended,
+    SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS moment,
+        ARRAY(SELECT id FROM over ORDER BY id) AS ended,
         (SELECT configuration_revision FROM businesses WHERE business_id = :business) AS configuration
 """
 _END_EXPIRED_OF = text(_END_EXPIRED.format(whose="AND technician_id = ANY(:technicians)"))
@@ -110,6 +111,10 @@ _UPDATE = (
 _UPDATE_NO_HOLD = _UPDATE.values(held_by=None, held_for=None)
 
 
+_LATE_SECONDS = 2 * 86_400
+"""An estimated end lies no further behind the agreed one: a day is what may be reported, and one more is for drift."""
+
+
 class PostgresBookingBook:
     """The bookings of one business, in an open transaction; see `ports.bookings.BookingBook`."""
 
@@ -121,6 +126,7 @@ class PostgresBookingBook:
         self._revising = revising
         self.moment = moment
         self.configuration: int | None = None
+        self._ended: list[str] = []
 
     async def lock_technicians(self, technicians: Collection[str]) -> frozenset[str]:
         """Lock technicians' rows in the order of their ids, and end their expired holds."""
@@ -131,6 +137,7 @@ class PostgresBookingBook:
             )
         ).one()
         self.moment, self.configuration = row.moment, row.configuration
+        self._ended += row.ended
         return locked
 
     async def lock_resources(self, kinds: Collection[str]) -> None:
@@ -209,14 +216,15 @@ class PostgresBookingBook:
         return tuple(_booking(row) for row in await self._connection.execute(query))
 
     async def day_of(self, technician: str, *, since: int, until: int) -> tuple[Booking, ...]:
-        """List a technician's visits of some hours that stand or are completed."""
+        """List a technician's visits of some hours that stand, or to which somebody came."""
         statuses = [Status.CONFIRMED, Status.EN_ROUTE, Status.IN_PROGRESS, Status.COMPLETED]
+        came = table.c.status.in_([Status.FAILED.value, Status.NO_SHOW.value]) & (table.c.ended_at >= table.c.starts_at)
         query = (
             select(table)
             .where(
                 self._here,
                 table.c.technician_id == technician,
-                table.c.status == func.any([status.value for status in statuses]),
+                or_(table.c.status == func.any([status.value for status in statuses]), came),
                 table.c.starts_at >= _moment(since),
                 table.c.starts_at < _moment(until),
             )
@@ -224,10 +232,15 @@ class PostgresBookingBook:
         )
         return tuple(_booking(row) for row in await self._connection.execute(query))
 
-    async def end_expired(self) -> int:
+    async def end_expired(self) -> None:
         """End the holds that have run out."""
         row = (await self._connection.execute(_END_ALL_EXPIRED, {"business": self._business})).one()
-        return int(row.ended)
+        self._ended += row.ended
+
+    def take_ended(self) -> tuple[str, ...]:
+        """Give the ids of the holds that were ended since they were last asked for."""
+        ended, self._ended = tuple(self._ended), []
+        return ended
 
     async def _write(self, statement: Insert | Update, values: Mapping[str, Any]) -> int:
         try:
@@ -263,9 +276,9 @@ class PostgresBookingBook:
 
 
 def _within(since: int, until: int) -> ColumnElement[bool]:
-    """Pass visits that may take time between two instants: estimates reach at most a day beyond what was agreed."""
-    day = 86_400
-    return (table.c.ends_at > _moment(since - day)) & (table.c.starts_at < _moment(until + day))
+    """Pass visits that may take time between two instants, also those that began early; ends reach a day further."""
+    early = or_(table.c.starts_at < _moment(until), table.c.started_at < _moment(until))
+    return (table.c.ends_at > _moment(since - _LATE_SECONDS)) & early
 
 
 def _conditions(wanted: BookingFilter) -> list[ColumnElement[bool]]:

@@ -82,7 +82,7 @@ class PostgresCommitmentBook:
 
     async def turns(self, technicians: Collection[str | None] | None = None) -> dict[str, int]:
         """Tell when the time of technicians becomes another by itself."""
-        return await turns_of(self._connection, self._business, technicians)
+        return await turns_of(self._connection, self._business, technicians, now=self._moment)
 
     async def find(self, ids: Collection[str]) -> dict[str, KeptCommitment]:
         """Look commitments up by id; those that are deleted or unknown are left out."""
@@ -231,20 +231,21 @@ async def commitments_around(
 
 
 async def turns_of(
-    connection: AsyncConnection, business: str, technicians: Collection[str | None] | None
+    connection: AsyncConnection, business: str, technicians: Collection[str | None] | None, *, now: int
 ) -> dict[str, int]:
     """Tell when the time of technicians becomes another by itself: a hold runs out, a late visit should have ended."""
-    now = func.clock_timestamp()
+    # The same instant by which `standing` tells what is taken: no turn falls between the two.
+    moment = _moment(now)
     held = bookings.c.status == Status.HELD.value
     late = (
         (bookings.c.status == func.any([Status.CONFIRMED.value, Status.EN_ROUTE.value]))
-        & (bookings.c.ends_at > now)
+        & (bookings.c.ends_at > moment)
         & (bookings.c.estimated_end > bookings.c.ends_at)
     )
     first = func.least(func.min(bookings.c.expires_at).filter(held), func.min(bookings.c.ends_at).filter(~held))
     query = (
         select(bookings.c.technician_id, first)
-        .where(bookings.c.business_id == business, or_(held & (bookings.c.expires_at > now), late))
+        .where(bookings.c.business_id == business, or_(held & (bookings.c.expires_at > moment), late))
         .group_by(bookings.c.technician_id)
     )
     if technicians is not None:

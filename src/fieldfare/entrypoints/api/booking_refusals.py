@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldfare.domain.permissions import Caller
 from fieldfare.entrypoints.api.problems import Problem
+from fieldfare.entrypoints.api.public.inquiries import signer
 from fieldfare.entrypoints.api.public.shapes import SENTENCES
 from fieldfare.entrypoints.api.public.writing import at_one_price, write_instead
 from fieldfare.entrypoints.api.rooms import Rooms
@@ -60,4 +61,5 @@ async def _instead(rooms: Rooms, business: str, error: SlotTakenError) -> list[d
     snapshot = snapshot_without(desk, error.without)
     found = await snapshot.drivable(error.request, now=desk.now, travel=desk.travel)
     sold = desk.business if error.without is None else at_one_price(desk.business)
-    return write_instead(found, business=sold, wanted=error.start)
+    sign = await signer(rooms, sold, error.request, now=desk.now)
+    return write_instead(found, business=sold, wanted=error.start, sign=sign)

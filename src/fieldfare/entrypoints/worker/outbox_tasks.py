@@ -52,9 +52,9 @@ def register_outbox(
         await deliver(storage, business, delivery, deliverer=deliverer)
 
     @queue.task(name=OFFER_FREED, retry=BRIEF)
-    async def offer(business: str, booking: str) -> None:
+    async def offer(business: str, technician: str, start: str) -> None:
         for _ in range(MOST_OFFERS):
-            if not await acting.run(business, _offering(booking), write=_id_of):
+            if not await acting.run(business, _offering(technician, int(start)), write=_id_of):
                 break
 
     @queue.task(name=END_HOLD, retry=PATIENT)
@@ -62,9 +62,9 @@ def register_outbox(
         await acting.run(business, _ending(booking), write=_id_of)
 
 
-def _offering(booking: str) -> Plan[Booking | None]:
+def _offering(technician: str, start: int) -> Plan[Booking | None]:
     async def plan(desk: Desk) -> Act[Booking | None]:
-        return await offer_freed(desk, booking)
+        return await offer_freed(desk, technician, start)
 
     return plan
 

@@ -40,6 +40,9 @@ class OverrideZone:
     version: int | None = None
 
 
+_AGREED = frozenset({"notice", "horizon"})
+
+
 class UnknownZoneError(UnknownBookingError):
     """The business has no such zone that counts."""
 
@@ -62,7 +65,6 @@ async def assign(desk: Desk, wanted: Assign) -> Act[Booking]:
         technician=wanted.technician,
         start=seen.start,
         request=request_of(seen, technician=wanted.technician),
-        judged_at=seen.created_at,
         itself=seen,
     )
 
@@ -70,10 +72,13 @@ async def assign(desk: Desk, wanted: Assign) -> Act[Booking]:
         before = await locked(books, seen, technicians=[wanted.technician], resources=sale.product.resources)
         reasons, reason = before.reasons, None
         if wanted.technician != before.technician:
-            judged = await judge(books, desk, visit, override=wanted.override)
+            # Its time stands: only who goes is judged, not whether it could be sold now (F1, F2).
+            judged = await judge(books, desk, visit, override=wanted.override, forgiven=_AGREED)
             reasons = reasons_of(judged, None, wanted.override)
             reason = wanted.override.reason if wanted.override and judged.broken else None
         named = replace(before, technician=wanted.technician, provisional=False, reasons=reasons)
+        if wanted.technician != before.technician:
+            named = replace(named, estimated_start=None, estimated_end=None, told_start=None)
         after = await books.bookings.change(named, before=before)
         change = Change(
             action="assign",

@@ -9,10 +9,10 @@ from fieldfare.domain.business import Request
 from fieldfare.ports.bookings import BookingFilter
 from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Act, Desk
-from fieldfare.usecases.bookings.confirm import Confirm, Confirmed, manage_link, note_and_tell
+from fieldfare.usecases.bookings.confirm import Confirm, Confirmed, at_the_door, manage_link, note_and_tell
 from fieldfare.usecases.bookings.hold import Shown, new_booking, plan_visit
 from fieldfare.usecases.bookings.judging import Override, judge, lock
-from fieldfare.usecases.bookings.refusals import SlotTakenError
+from fieldfare.usecases.bookings.refusals import ElsewhereError, SlotTakenError
 from fieldfare.usecases.people.tokens import new_id
 
 _STANDING = frozenset(status for status in Status if status.stands)
@@ -39,10 +39,17 @@ async def book(desk: Desk, wanted: Book) -> Act[Confirmed]:
     async def known(books: Books) -> Booking | None:
         return await _booked_before(books, wanted)
 
+    asked = wanted.request
+    wanted = replace(wanted, request=at_the_door(desk, asked, wanted.start, wanted.who.served))
     before = await desk.read(known)
     if before is not None:
         return _again(before, wanted)
-    visit, chosen = await plan_visit(desk, wanted.request, wanted.start, override=wanted.override)
+    try:
+        visit, chosen = await plan_visit(desk, wanted.request, wanted.start, override=wanted.override)
+    except SlotTakenError as error:
+        if wanted.request.place.point == asked.place.point:
+            raise
+        raise ElsewhereError(error.request, error.start, broken=error.broken) from None
 
     async def act(books: Books) -> Confirmed:
         await lock(books, visit)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.bookings import Booking, Status
+from fieldfare.domain.business import Request
 from fieldfare.domain.clock import DAY
 from fieldfare.domain.customers import Contact, ServiceAddress
 from fieldfare.domain.places import Place
@@ -101,6 +102,20 @@ async def confirm(desk: Desk, wanted: Confirm) -> Act[Confirmed]:
         return Confirmed(booking=booking, manage_token=token)
 
     return act
+
+
+def at_the_door(desk: Desk, request: Request, start: int, served: Served | None) -> Request:
+    """Ask for the place of the service address instead; raises `ElsewhereError` if that is another zone (rule B12)."""
+    if served is None:
+        return request
+    there = replace(request, place=served.place_of(request.place))
+    if there.place.point == request.place.point:
+        return request
+    asked, _ = resolve(desk, request)
+    found, _ = desk.current.snapshot.resolve(there, now=desk.now)
+    if found.zone != asked.zone:
+        raise ElsewhereError(there, start)
+    return there
 
 
 async def _held(books: Books, desk: Desk, seen: Booking, wanted: Confirm) -> Booking:

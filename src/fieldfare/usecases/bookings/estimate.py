@@ -88,6 +88,7 @@ async def _moved(
         except KeyError:
             raise StaleBookingError(ahead.technician) from None
 
+    visits = _from_here_on(visits)
     found = {one.id: one for one in estimate(map(_stop, visits), now=now, drive=drive)}
     moved = {}
     for before in visits:
@@ -121,6 +122,18 @@ async def _moved(
             )
             await follow(books, change, at=now)
     return moved
+
+
+def _from_here_on(visits: Sequence[Booking]) -> list[Booking]:
+    """Leave out what stands before the last visit of which somebody has said anything, and was never begun itself.
+
+    Whoever has gone on to a later visit is over with those before it, whether or not they said so; and of a day of
+    which nobody says anything, nothing is known.
+    """
+    said = [at for at, visit in enumerate(visits) if visit.status is not Status.CONFIRMED]
+    if not said:
+        return []
+    return [visit for at, visit in enumerate(visits) if at >= said[-1] or visit.status is not Status.CONFIRMED]
 
 
 def _hardly_moved(before: Booking, after: Booking) -> bool:

@@ -120,7 +120,7 @@ async def plan_visit(
     visit = Visit(
         sale=sale,
         place=request.place,
-        hub=hub,
+        hub=hub if itself is None else itself.hub,
         technician=technician,
         start=start,
         request=request,

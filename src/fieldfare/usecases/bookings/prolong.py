@@ -8,6 +8,7 @@ from fieldfare.domain.actors import Actor
 from fieldfare.domain.bookings import MOST_PROLONGED, PROLONGED_SECONDS, Booking, Status
 from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.bookings import LinkPurpose, StaleBookingError
+from fieldfare.ports.customers import WaitingStatus
 from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.changing import found, locked, must_be
@@ -68,6 +69,9 @@ async def end_hold(books: Books, before: Booking, *, actor: Actor) -> Booking:
     after = await books.bookings.change(replace(before, status=Status.EXPIRED), before=before)
     change = Change(action="release", actor=actor, before=before, after=after, event=EventType.BOOKING_EXPIRED)
     await follow(books, change, at=books.bookings.moment)
+    waits = None if before.waiting is None else await books.waiting.find(before.waiting, for_change=True)
+    if waits is not None and waits.status is WaitingStatus.OFFERED and waits.offered == before.id:
+        await books.waiting.change(replace(waits, status=WaitingStatus.WAITING, offered=None))
     return after
 
 

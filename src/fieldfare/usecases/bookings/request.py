@@ -8,12 +8,13 @@ from fieldfare.domain.actors import Actor
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.business import Request
 from fieldfare.domain.clock import MINUTE
+from fieldfare.domain.policy import Assignment
 from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.customers import MessageKind
 from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.changing import found, locked, must_be, refuse_stale
-from fieldfare.usecases.bookings.confirm import Confirm, Confirmed, manage_link, note_and_tell
+from fieldfare.usecases.bookings.confirm import Confirm, Confirmed, at_the_door, manage_link, note_and_tell
 from fieldfare.usecases.bookings.hold import new_reference, plan_visit, reasons_of, zone_schedule
 from fieldfare.usecases.bookings.judging import Override, judge, request_of, sale_as_agreed
 from fieldfare.usecases.bookings.planning import resolve
@@ -46,7 +47,8 @@ class Accept:
 
 async def ask_for(desk: Desk, wanted: AskFor) -> Act[Confirmed]:
     """Plan to write a request down; raises `NotSoldError`, and `SlotTakenError` for a time that has passed."""
-    resolution, sale = resolve(desk, wanted.request)
+    request = at_the_door(desk, wanted.request, wanted.start, wanted.who.served)
+    resolution, sale = resolve(desk, request)
     if wanted.start <= desk.now:
         raise SlotTakenError(wanted.request, wanted.start)
 
@@ -60,7 +62,7 @@ async def ask_for(desk: Desk, wanted: AskFor) -> Act[Confirmed]:
             technician=None,
             start=wanted.start,
             end=wanted.start + sale.quote.duration_minutes * MINUTE,
-            place=wanted.request.place,
+            place=request.place,
             hub=resolution.hub,
             zone=sale.zone.id,
             schedule=zone_schedule(desk, sale, wanted.start),
@@ -114,6 +116,7 @@ async def accept(desk: Desk, wanted: Accept) -> Act[Booking]:
             before,
             status=Status.CONFIRMED,
             technician=visit.technician,
+            provisional=desk.business.policy.assignment is Assignment.MANUAL and wanted.technician is None,
             start=visit.start,
             end=visit.end,
             schedule=zone_schedule(desk, sale, visit.start),

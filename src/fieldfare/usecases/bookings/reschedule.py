@@ -13,7 +13,8 @@ from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.changing import found, locked, must_be, refuse_late, refuse_stale
 from fieldfare.usecases.bookings.hold import plan_visit, reasons_of, zone_schedule
-from fieldfare.usecases.bookings.judging import Override, judge, request_of, sale_as_agreed
+from fieldfare.usecases.bookings.judging import Override, Visit, judge, request_of, sale_as_agreed
+from fieldfare.usecases.bookings.planning import Chosen
 from fieldfare.usecases.bookings.refusals import SlotTakenError
 from fieldfare.usecases.reactions import Change, follow
 
@@ -49,14 +50,20 @@ async def reschedule(desk: Desk, wanted: Reschedule) -> Act[Booking]:
     sale = sale_as_agreed(seen, desk)
     if sale is None:
         raise SlotTakenError(request_of(seen), wanted.start, without=(seen.technician, seen.id))
-    visit, chosen = await plan_visit(
-        desk,
-        request_of(seen, technician=wanted.technician),
-        wanted.start,
-        override=wanted.override,
-        itself=seen,
-        agreed=sale,
-    )
+    overriding = wanted.override is not None and wanted.override.wanted
+    technician = wanted.technician or (seen.technician if overriding else None)
+
+    async def planned(technician: str | None) -> tuple[Visit, Chosen | None]:
+        request = request_of(seen, technician=technician)
+        return await plan_visit(desk, request, wanted.start, override=wanted.override, itself=seen, agreed=sale)
+
+    try:
+        visit, chosen = await planned(technician)
+    except SlotTakenError:
+        # Nobody can drive it; whoever may override is told what it would break for the technician who goes now.
+        if wanted.override is None or technician is not None:
+            raise
+        visit, chosen = await planned(seen.technician)
 
     async def act(books: Books) -> Booking:
         before = await locked(books, seen, technicians=[visit.technician], resources=sale.product.resources)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from fieldfare.domain.actors import Actor
-from fieldfare.domain.bookings import STEPS, UNDO_SECONDS, Booking, Status, may_become
+from fieldfare.domain.bookings import LONGEST_VISIT, STEPS, UNDO_SECONDS, Booking, Status, may_become
 from fieldfare.domain.fleet import Resource
 from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.bookings import OverlapError
@@ -63,6 +63,10 @@ class Report:
     own: str | None = None
 
 
+class UnlikelyEndError(ValueError):
+    """The end lies before the visit began, or more than a day after it was to end."""
+
+
 async def take_step(desk: Desk, wanted: Step) -> Act[Booking]:
     """Plan a step; what it means for the visits after it follows at once.
 
@@ -111,7 +115,7 @@ async def undo_step(desk: Desk, wanted: Undo) -> Act[Booking]:
         raise TooLateToUndoError("a step can be taken back for ten minutes")
 
     async def act(books: Books) -> Booking:
-        before = await locked(books, seen)
+        before = await locked(books, seen, resources=seen.resources)
         await _refuse_erased(books, before)
         freed = before.timing.taken(books.bookings.moment) is None
         undone = replace(before, status=back_to, stepped_at=None, stepped_from=None, ended_at=None)
@@ -131,13 +135,19 @@ async def undo_step(desk: Desk, wanted: Undo) -> Act[Booking]:
 
 
 async def report_end(desk: Desk, wanted: Report) -> Act[Booking]:
-    """Plan to note when a visit under way will be over; raises `UnknownBookingError` and `WrongStatusError`."""
+    """Plan to note when a visit under way will be over.
+
+    Raises `UnknownBookingError`, `WrongStatusError` and `UnlikelyEndError`.
+    """
     seen, ahead = await _seen(desk, wanted.booking, own=wanted.own)
     if seen.status is not Status.IN_PROGRESS:
         raise WrongStatusError("only of a visit that has begun can be said when it will be over")
 
     async def act(books: Books) -> Booking:
         before = await locked(books, seen)
+        begun = before.started_at or before.start
+        if not begun < wanted.end <= before.end + LONGEST_VISIT:
+            raise UnlikelyEndError
         after = await books.bookings.change(replace(before, estimated_end=wanted.end), before=before)
         change = Change(action="estimate", actor=wanted.actor, before=before, after=after)
         await follow(books, change, at=books.bookings.moment)

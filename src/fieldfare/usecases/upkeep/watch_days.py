@@ -5,31 +5,21 @@ from __future__ import annotations
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.clock import clock_of
 from fieldfare.ports.bookings import BookingFilter
-from fieldfare.ports.customers import WaitingStatus
 from fieldfare.ports.storage import Books, Storage
 from fieldfare.usecases.bookings.acting import Act, Acting, Desk, Plan
 from fieldfare.usecases.bookings.estimate import watch
-from fieldfare.usecases.reactions import look_for_waiting
+from fieldfare.usecases.reactions import tell_ended
 
 _UNDER_WAY = (Status.EN_ROUTE, Status.IN_PROGRESS)
 """Nobody knows whether a visit is late of which nobody has said anything: its technician may not use the steps."""
 _PAGE = 500
-_LATELY_SECONDS = 120
-"""A hold that ran out so long ago had its turn: this comes round each minute."""
 
 
-async def end_expired_holds(storage: Storage, business: str) -> int:
-    """End the holds that have run out, and look for somebody who waits for their time; gives how many there were."""
+async def end_expired_holds(storage: Storage, business: str) -> None:
+    """End the holds that have run out, tell of them, and look for somebody who waits for their time."""
     async with storage.open(business, brisk=True) as books:
-        ended = await books.bookings.end_expired()
-        waits = await books.waiting.page(statuses=[WaitingStatus.WAITING], after=None, limit=1)
-        if waits:
-            freed = BookingFilter(statuses=[Status.EXPIRED], since=books.moment)
-            for hold in await books.bookings.page(freed, after=None, limit=_PAGE):
-                lately = books.moment - _LATELY_SECONDS < (hold.expires_at or 0) <= books.moment
-                if lately and hold.waiting is None:
-                    await books.tasks.add([look_for_waiting(business, hold)])
-        return ended
+        await books.bookings.end_expired()
+        await books.tasks.add(await tell_ended(books, at=books.moment))
 
 
 async def watch_days(acting: Acting, business: str) -> int:

@@ -14,6 +14,7 @@ from fieldfare.ports.storage import Books, Entry, Personal
 from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.confirm import personal_of
 from fieldfare.usecases.bookings.planning import resolve
+from fieldfare.usecases.bookings.prolong import end_hold
 from fieldfare.usecases.bookings.refusals import UnknownBookingError, WrongStatusError
 from fieldfare.usecases.people.tokens import hash_of, new_id
 from fieldfare.usecases.reactions import DELIVER
@@ -64,12 +65,15 @@ async def leave(_: Desk, waiting: str, *, actor: Actor) -> Act[Waiting]:
     """Plan to take somebody off the list; raises `UnknownBookingError` and `WrongStatusError`."""
 
     async def act(books: Books) -> Waiting:
+        seen = await books.waiting.find(waiting)
+        if seen is not None and seen.offered is not None:
+            await _end_offer(books, seen.offered, actor=actor)
         found = await books.waiting.find(waiting, for_change=True)
         if found is None:
             raise UnknownBookingError
         if found.status not in {WaitingStatus.WAITING, WaitingStatus.OFFERED}:
             raise WrongStatusError(f"who is {found.status.value} does not wait")
-        gone = replace(found, status=WaitingStatus.WITHDRAWN)
+        gone = replace(found, status=WaitingStatus.WITHDRAWN, offered=None)
         await books.waiting.change(gone)
         await _write_down(books, gone, action="leave", actor=actor)
         return gone
@@ -84,6 +88,17 @@ async def waiting_behind(books: Books, token: str) -> Waiting:
     if found is None:
         raise UnknownBookingError
     return found
+
+
+async def _end_offer(books: Books, booking: str, *, actor: Actor) -> None:
+    """End the hold that keeps an offered time for somebody: it is free at once, for whoever waits next."""
+    seen = await books.bookings.find(booking)
+    if seen is None or seen.technician is None:
+        return
+    await books.bookings.lock_technicians([seen.technician])
+    hold = await books.bookings.find(booking, for_change=True)
+    if hold is not None and hold.live_hold(books.bookings.moment):
+        await end_hold(books, hold, actor=actor)
 
 
 async def _write_down(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from fieldfare.domain.actors import Actor, ActorKind
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.business import Request
-from fieldfare.domain.clock import MINUTE, clock_of
+from fieldfare.domain.clock import DAY, MINUTE, clock_of
 from fieldfare.domain.webhooks import EventType
 from fieldfare.engine.waiting import Match, Vacancy, Wish, rank
 from fieldfare.engine.waiting import Waiting as Entry
@@ -34,19 +35,19 @@ class _Listed:
     lapsed: frozenset[tuple[str | None, int]]
 
 
-async def offer_freed(desk: Desk, freed: str) -> Act[Booking | None]:
-    """Plan to offer the day of a visit that is no more; the act gives the hold, None if it suits nobody.
+async def offer_freed(desk: Desk, technician: str, start: int) -> Act[Booking | None]:
+    """Plan to offer time of a technician that became free; the act gives the hold, None if it suits nobody.
 
-    Only the technician whose time became free, and only that local date, are looked at.
+    Only this technician, and only the local date of `start`, an instant, are looked at.
     """
 
-    async def look(books: Books) -> tuple[Booking | None, tuple[_Listed, ...]]:
-        visit = await books.bookings.find(freed)
+    async def look(books: Books) -> tuple[_Listed, ...]:
         waiting = await books.waiting.page(statuses=[WaitingStatus.WAITING], after=None, limit=_MOST)
-        return visit, tuple([await _listed(books, one) for one in waiting])
+        return tuple([await _listed(books, one) for one in waiting if _suits_date(desk, one, start)])
 
-    visit, listed = await desk.read(look)
-    matches = () if visit is None or visit.technician is None else await _matches(desk, visit, listed)
+    listed = await desk.read(look)
+    known = any(person.id == technician for person in desk.business.technicians)
+    matches = await _matches(desk, technician, start, listed) if known else ()
     if not matches:
         return _nobody
     first, vacancy = next(one.waiting for one in listed if one.waiting.id == matches[0].entry.id), matches[0].vacancy
@@ -54,10 +55,10 @@ async def offer_freed(desk: Desk, freed: str) -> Act[Booking | None]:
     planned, chosen = await plan_visit(desk, request, vacancy.start)
 
     async def act(books: Books) -> Booking | None:
+        await lock(books, planned)
         waiting = await books.waiting.find(first.id, for_change=True)
         if waiting is None or waiting.status is not WaitingStatus.WAITING:
             return None
-        await lock(books, planned)
         judged = await judge(books, desk, planned)
         now = books.bookings.moment
         made = new_booking(desk, planned, judged, chosen, now=now, status=Status.HELD, source="waitlist")
@@ -117,7 +118,7 @@ async def _listed(books: Books, waiting: Waiting) -> _Listed:
     return _Listed(waiting=waiting, lapsed=lapsed)
 
 
-async def _matches(desk: Desk, freed: Booking, listed: tuple[_Listed, ...]) -> tuple[Match, ...]:
+async def _matches(desk: Desk, technician: str, start: int, listed: tuple[_Listed, ...]) -> tuple[Match, ...]:
     entries, vacancies = [], {}
     for one in listed:
         waiting = one.waiting
@@ -128,24 +129,32 @@ async def _matches(desk: Desk, freed: Booking, listed: tuple[_Listed, ...]) -> t
                 wishes=tuple(Wish(first=first, last=last) for first, last in waiting.wishes),
             )
         )
-        vacancies[waiting.id] = await _vacancies(desk, freed, one)
+        vacancies[waiting.id] = await _vacancies(desk, technician, start, one)
     return rank(entries, vacancies)
 
 
-async def _vacancies(desk: Desk, freed: Booking, one: _Listed) -> list[Vacancy]:
+async def _vacancies(desk: Desk, technician: str, start: int, one: _Listed) -> list[Vacancy]:
     """List what the technician whose time became free could drive for somebody on that date."""
-    waiting, technician = one.waiting, freed.technician
+    waiting = one.waiting
     request = Request(place=waiting.place, product=waiting.product, technician=technician)
     found = await desk.current.snapshot.drivable(request, now=desk.now, travel=desk.travel)
-    if found.slot_map is None or technician is None:
+    if found.slot_map is None:
         return []
     clock = clock_of(desk.business.time_zone)
-    day = clock.date_of(freed.start)
+    day = clock.date_of(start)
     return [
         Vacancy(start=slot.start, end=slot.end, technician=technician, detour_seconds=slot.options[0].detour_seconds)
         for slot in slots_of(found.slot_map, [block.id for block in desk.business.policy.blocks])
         if clock.date_of(slot.start) == day and (technician, slot.start) not in one.lapsed
     ]
+
+
+def _suits_date(desk: Desk, waiting: Waiting, start: int) -> bool:
+    """Whether somebody wishes anything of the local date of an instant."""
+    clock = clock_of(desk.business.time_zone)
+    day = clock.date_of(start)
+    begin, end = clock.midnight(day), clock.midnight(day + timedelta(days=1))
+    return any(first < end + DAY and last > begin for first, last in waiting.wishes)
 
 
 async def _offer(books: Books, hold: Booking, waiting: Waiting) -> None:

@@ -105,6 +105,7 @@ async def book_hold(  # noqa: PLR0917 - FastAPI gives each by its name
             "business_not_found",
             "not_sold",
             "slot_taken",
+            "address_elsewhere",
             "address_not_found",
             "address_ambiguous",
             "idempotency_mismatch",

@@ -64,13 +64,13 @@ def at_one_price(business: Business) -> Business:
     return replace(business, policy=replace(business.policy, recommended_discount=None))
 
 
-def write_instead(found: Drivable, *, business: Business, wanted: int) -> list[Document]:
+def write_instead(found: Drivable, *, business: Business, wanted: int, sign: Sign | None = None) -> list[Document]:
     """Write up to five slots to offer where a start was refused; one that is free all the same comes first."""
     slot_map = found.slot_map
     if slot_map is None or found.sale is None:
         return []
     clock = clock_of(business.time_zone)
-    slots = _slots(slot_map, found.sale, clock=clock, business=business, sign=None)
+    slots = _slots(slot_map, found.sale, clock=clock, business=business, sign=sign)
     by_start = {slot["start"]: slot for slot in slots}
     own = [by_start[_written(clock, wanted)]] if wanted in _instants(slot_map, slot_map.offered) else []
     others = [by_start[_written(clock, start)] for start in _instants(slot_map, alternatives(slot_map, wanted))]

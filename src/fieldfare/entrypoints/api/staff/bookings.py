@@ -38,7 +38,7 @@ from fieldfare.usecases.bookings.book import Book, book
 from fieldfare.usecases.bookings.cancel import Cancel, cancel
 from fieldfare.usecases.bookings.request import Accept, accept
 from fieldfare.usecases.bookings.reschedule import Reschedule, reschedule
-from fieldfare.usecases.bookings.step import Report, Step, Undo, report_end, take_step, undo_step
+from fieldfare.usecases.bookings.step import Report, Step, Undo, UnlikelyEndError, report_end, take_step, undo_step
 from fieldfare.usecases.people.tokens import new_token
 
 router = JsonRouter(prefix="/api/v1/staff", tags=["staff bookings"])
@@ -115,7 +115,9 @@ async def list_bookings(  # noqa: PLR0917 - FastAPI gives each by its name
     summary="Book for a customer",
     responses={
         **json_example(shapes.BOOKED, status=201),
-        **problem_responses(*_PLACED, "address_not_found", "address_ambiguous", "idempotency_mismatch"),
+        **problem_responses(
+            *_PLACED, "address_elsewhere", "address_not_found", "address_ambiguous", "idempotency_mismatch"
+        ),
     },
 )
 async def book_for_customer(
@@ -208,8 +210,6 @@ async def move_booking(  # noqa: PLR0917
     """Move a visit to another time, and perhaps to somebody else; or it stays where it is."""
     business = (await current_business(rooms, who.business)).snapshot.business
     _refuse_unknown(body.technician, business)
-    if body.override is not None and body.technician is None:
-        raise faulty("technician", "has to be named where rules are overridden")
     wanted = Reschedule(
         booking=id,
         start=instant_in(body.start, clock_of(business.time_zone), path="start"),
@@ -279,12 +279,17 @@ async def override_booking_zone(  # noqa: PLR0917
         Body(examples=[{"zone": "oakville", "reason": "The house stands on the border.", "reprice": True}]),
     ],
     rooms: InRooms,
-    who: Annotated[Member, Depends(requires(Permission.OVERRIDE))],
+    who: Decider,
     retried: Retried,
     if_match: IfMatch = None,
 ) -> Response:
-    """Count a visit to another zone, with a reason. The price stays, unless `reprice` asks for that zone's."""
+    """Count a visit to another zone, with a reason. The price stays, unless `reprice` asks for that zone's.
+
+    It needs the permission to override, too.
+    """
     business = (await current_business(rooms, who.business)).snapshot.business
+    if not who.may(Permission.OVERRIDE):
+        raise Problem("forbidden")
     wanted = OverrideZone(
         booking=id,
         zone=body.zone,
@@ -387,7 +392,10 @@ async def estimate_booking(
     business = (await current_business(rooms, who.business)).snapshot.business
     end = instant_in(body.end, clock_of(business.time_zone), path="end")
     wanted = Report(booking=id, end=end, actor=who.actor, own=_own(who, None))
-    return await _done(rooms, who, business, lambda desk: report_end(desk, wanted), retried)
+    try:
+        return await _done(rooms, who, business, lambda desk: report_end(desk, wanted), retried)
+    except UnlikelyEndError:
+        raise faulty("end", "lies before the visit began, or more than a day after it was to end") from None
 
 
 async def _done(rooms: Rooms, who: Member, business: Business, plan: Plan[Booking], retried: Retried) -> Response:
