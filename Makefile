@@ -50,6 +50,7 @@ tour: $(VENV)/.dev  ## Ask for appointments at the example business on the comma
 bench: $(VENV)/.dev $(VENV)/.bench  ## Measure the engine, beside solvers that answer the same questions
 	$(BIN)/pytest benchmarks --benchmark-only
 	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.bookings
 
 lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the newest)
 	@$(UV_PIP) $(COMPILE) -o requirements/runtime.txt

@@ -305,7 +305,7 @@ class Storm(RuleBasedStateMachine):
         elif by_customer and self.too_late(row):
             refusal = TooLateToChangeError
         else:
-            refusal, technician = self.slot(self.reading_of(row), start, want)
+            refusal, technician = self.moving(row, start, want)
         wanted = Reschedule(
             booking=row["id"],
             start=start,
@@ -469,12 +469,14 @@ class Storm(RuleBasedStateMachine):
         if not self.waits:
             return
         waiting = list(self.waits)[number % len(self.waits)]
-        stays = self.waits[waiting] in {"waiting", "offered"}
+        stays, offered = self.waits[waiting] in {"waiting", "offered"}, self.rows.waiting()[waiting]["offered_id"]
 
         made = self.attempt(lambda desk: leave(desk, waiting, actor=DESK), None if stays else WrongStatusError)
 
         if made is not None:
             self.waits[made] = "withdrawn"
+            if offered is not None:
+                self.becomes(offered, "expired")
 
     @rule(number=nth)
     def offer(self, number: int) -> None:
@@ -584,6 +586,15 @@ class Storm(RuleBasedStateMachine):
             return _judged(reading.failures(want.technician, start), want.override), want.technician
         options = reading.options(start, want.technician)
         return (None, options[0]) if options else (SlotTakenError, None)
+
+    def moving(self, row: Row, start: int, want: Wanted) -> tuple[Refusal, str | None]:
+        """Foretell a move: who books against rules means who goes now, and is told what it breaks for them."""
+        reading, theirs = self.reading_of(row), replace(want, technician=want.technician or row["technician_id"])
+        if want.override is None or want.override.wanted:
+            return self.slot(reading, start, want if want.override is None else theirs)
+        refusal, technician = self.slot(reading, start, want)
+        again = refusal is SlotTakenError and want.technician is None
+        return self.slot(reading, start, theirs) if again else (refusal, technician)
 
     def confirming(self, row: Row, place: Spot, who: Contact) -> Refusal:
         if row["status"] not in {"held", "expired"}:

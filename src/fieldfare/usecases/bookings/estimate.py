@@ -12,7 +12,7 @@ from fieldfare.domain.clock import MINUTE, clock_of
 from fieldfare.domain.intervals import Interval
 from fieldfare.domain.places import Place
 from fieldfare.domain.webhooks import EventType
-from fieldfare.engine.estimates import Stop, estimate, legs, must_tell
+from fieldfare.engine.estimates import Estimate, Stop, estimate, legs, must_tell
 from fieldfare.ports.bookings import StaleBookingError
 from fieldfare.ports.customers import MessageKind
 from fieldfare.ports.storage import Books
@@ -88,8 +88,9 @@ async def _moved(
         except KeyError:
             raise StaleBookingError(ahead.technician) from None
 
-    visits = _from_here_on(visits)
-    found = {one.id: one for one in estimate(map(_stop, visits), now=now, drive=drive)}
+    known = _from_here_on(visits)
+    expectations = estimate(map(_stop, known), now=now, drive=drive) if known else _as_agreed(visits, now=now)
+    found = {one.id: one for one in expectations}
     moved = {}
     for before in visits:
         expected = found.get(before.id)
@@ -134,6 +135,15 @@ def _from_here_on(visits: Sequence[Booking]) -> list[Booking]:
     if not said:
         return []
     return [visit for at, visit in enumerate(visits) if at >= said[-1] or visit.status is not Status.CONFIRMED]
+
+
+def _as_agreed(visits: Sequence[Booking], *, now: int) -> tuple[Estimate, ...]:
+    """Expect visits as they were agreed: all that was said of their day was taken back, and with it every delay."""
+    return tuple(
+        Estimate(id=visit.id, start=visit.start, end=visit.end)
+        for visit in visits
+        if visit.estimated_start is not None and visit.start > now
+    )
 
 
 def _hardly_moved(before: Booking, after: Booking) -> bool:
