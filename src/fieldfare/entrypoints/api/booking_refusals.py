@@ -58,8 +58,10 @@ async def booking_refusals(rooms: Rooms, business: str, who: Caller) -> AsyncIte
 async def _instead(rooms: Rooms, business: str, error: SlotTakenError) -> list[dict[str, object]]:
     """Look for what is free instead, as of now and with nothing of ours in the way of itself."""
     desk = await rooms.acting.desk(business)
-    snapshot = snapshot_without(desk, error.without)
-    found = await snapshot.drivable(error.request, now=desk.now, travel=desk.travel)
+    found = error.found
+    if found is None:
+        snapshot = snapshot_without(desk, error.without)
+        found = await snapshot.drivable(error.request, now=desk.now, travel=desk.travel)
     sold = desk.business if error.without is None else at_one_price(desk.business)
     sign = await signer(rooms, sold, error.request, now=desk.now)
     return write_instead(found, business=sold, wanted=error.start, sign=sign)

@@ -82,6 +82,14 @@ class BusinessesInMemory:
         self._keep(business, current)
         return current
 
+    async def configured(self, business: str, *, now: int) -> Current:
+        """Give a business as it was last seen, for whoever needs its configuration alone and looks at it again later.
+
+        Its commitments may be old. Raises as `current` does where it has not been seen yet.
+        """
+        kept = self._kept.get(business)
+        return await self.current(business, now=now) if kept is None else replace(kept, as_of=max(kept.as_of, now))
+
     async def around(self, current: Current, *, now: int) -> Snapshot:
         """Give the business with the commitments that matter at a moment: of the past they are read when asked for."""
         if now - LOOK_BACK >= current.since:

@@ -117,17 +117,20 @@ class Acting:
         once: Once | None = None,
         queue: object = None,
         current: Current | None = None,
+        stays: bool = False,
     ) -> bytes:
         """Carry a plan out, and give its answer as `write` writes it; the same answer for the same key.
 
         Those who name the same `queue` go one after the other within this process: of many who want one slot, all but
         the first find it taken without asking the database's locks. The first plan may begin with a `current` that the
-        caller has just got; whoever waited for a turn looks anew. Raises what the plan and the act raise,
-        `KeyOfAnotherRequestError`, `UnknownBusinessError`, and `StorageUnavailableError`.
+        caller has just got; whoever waited for a turn looks anew, unless it `stays` good enough for the plan.
+
+        Raises what the plan and the act raise, `KeyOfAnotherRequestError`, `UnknownBusinessError`, and
+        `StorageUnavailableError`.
         """
         async with self._in_turn(None if queue is None else (business, queue)) as waited:
             retries = plans = 0
-            known = None if waited else current
+            known = None if waited and not stays else current
             while True:
                 try:
                     given = await self._given(business, once) if once is not None and plans == 0 else None

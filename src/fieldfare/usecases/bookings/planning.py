@@ -55,7 +55,7 @@ async def choose(
         raise NotSoldError(found.resolution)
     options = options_at(found.slot_map, start)
     if not options:
-        raise SlotTakenError(request, start, without=without)
+        raise SlotTakenError(request, start, without=without, found=found)
     return Chosen(
         resolution=found.resolution,
         sale=found.sale,

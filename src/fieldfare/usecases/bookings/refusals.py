@@ -7,6 +7,7 @@ from typing import ClassVar
 from fieldfare.domain.answers import Resolution
 from fieldfare.domain.business import Request
 from fieldfare.domain.zones import Outcome
+from fieldfare.usecases.availability.drivable import Drivable
 
 
 class BookingRefusedError(Exception):
@@ -34,13 +35,15 @@ class SlotTakenError(BookingRefusedError):
         *,
         broken: tuple[str, ...] = (),
         without: tuple[str | None, str] | None = None,
+        found: Drivable | None = None,
     ) -> None:
-        """Keep what is needed to offer something else."""
+        """Keep what is needed to offer something else; `found` is the map of the request, if it was just made."""
         super().__init__("the time is no longer free")
         self.request = request
         self.start = start
         self.broken = broken
         self.without = without
+        self.found = found
 
 
 class OutdatedError(SlotTakenError):

@@ -16,7 +16,7 @@ from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.public import booking_examples as examples
 from fieldfare.entrypoints.api.public.booking_shapes import BookingBody, document, manage_url, write_booking
 from fieldfare.entrypoints.api.public.holds import limit_guesses, wrong_token
-from fieldfare.entrypoints.api.public.inquiries import current_business, read_inquiry
+from fieldfare.entrypoints.api.public.inquiries import current_business, known_business, read_inquiry
 from fieldfare.entrypoints.api.public.serving import who_for
 from fieldfare.entrypoints.api.public.shapes import Ask, AskedPlace
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
@@ -77,7 +77,8 @@ async def book_hold(  # noqa: PLR0917 - FastAPI gives each by its name
     `manage_url` opens the booking for its customer: to show, move or cancel it. With `address_unchecked` the service
     address could not be found, and the desk will look at it.
     """
-    current = await current_business(rooms, business)
+    # Behind the locks the configuration is looked at again, and of the commitments only those read there count.
+    current = await known_business(rooms, business)
     wanted = await who_for(rooms, current, customer=body.customer, address=body.address, token=body.hold, caller=who)
     write = writer(rooms, request, current.snapshot.business)
     async with booking_refusals(rooms, business, who):
@@ -89,6 +90,7 @@ async def book_hold(  # noqa: PLR0917 - FastAPI gives each by its name
                 once=retried.by(who),
                 queue=body.hold,
                 current=current,
+                stays=True,
             )
         except UnknownBookingError:
             raise wrong_token(request) from None

@@ -73,6 +73,14 @@ async def current_business(rooms: Rooms, business: str) -> Current:
         raise Problem("business_not_found") from None
 
 
+async def known_business(rooms: Rooms, business: str) -> Current:
+    """Give a business as it was last seen; raises `Problem` for one that isn't there."""
+    try:
+        return await rooms.businesses.configured(business, now=rooms.clock())
+    except UnknownBusinessError:
+        raise Problem("business_not_found") from None
+
+
 def read_inquiry(ask: Ask, current: Current, *, now: int, detail: bool) -> Inquiry:
     """Read what is asked against the business; raises `Problem` for what it doesn't have."""
     business = current.snapshot.business

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from fieldfare.domain.answers import Answer
 from fieldfare.domain.business import Business
@@ -69,16 +71,27 @@ def write_instead(found: Drivable, *, business: Business, wanted: int, sign: Sig
     slot_map = found.slot_map
     if slot_map is None or found.sale is None:
         return []
-    clock = clock_of(business.time_zone)
-    slots = _slots(slot_map, found.sale, clock=clock, business=business, sign=sign)
-    by_start = {slot["start"]: slot for slot in slots}
-    own = [by_start[_written(clock, wanted)]] if wanted in _instants(slot_map, slot_map.offered) else []
-    others = [by_start[_written(clock, start)] for start in _instants(slot_map, alternatives(slot_map, wanted))]
-    return [*own, *(slot for slot in others if slot not in own)][:MOST_ALTERNATIVES]
+    clock, offered = clock_of(business.time_zone), slot_map.offered
+    own = offered[np.array(_instants(slot_map, offered), dtype=np.int64) == wanted]
+    rows = list(dict.fromkeys([*own.tolist(), *alternatives(slot_map, wanted).tolist()]))[:MOST_ALTERNATIVES]
+    slots = _slots(slot_map, found.sale, clock=clock, business=business, sign=sign, only=rows)
+    return [slots[at] for at in np.argsort(np.argsort(rows)).tolist()]
 
 
-def _slots(slot_map: SlotMap, sale: Sale, *, clock: Clock, business: Business, sign: Sign | None) -> list[Document]:
-    problem, offered = slot_map.problem, slot_map.offered
+def _slots(
+    slot_map: SlotMap,
+    sale: Sale,
+    *,
+    clock: Clock,
+    business: Business,
+    sign: Sign | None,
+    only: Sequence[int] | None = None,
+) -> list[Document]:
+    """Write slots by start, all of them or `only` those of some rows of the grid."""
+    problem, offered, recommended_ones = slot_map.problem, slot_map.offered, slot_map.recommended()
+    if only is not None:
+        wanted = np.isin(offered, only)
+        offered, recommended_ones = offered[wanted], recommended_ones[wanted]
     blocks = [block.id for block in business.policy.blocks]
     full, less = (price_of(sale, business.policy, recommended=recommended) for recommended in (False, True))
     slots = [
@@ -92,7 +105,7 @@ def _slots(slot_map: SlotMap, sale: Sale, *, clock: Clock, business: Business, s
         for start, block, recommended in zip(
             _instants(slot_map, offered),
             problem.grid.block[offered].tolist(),
-            slot_map.recommended().tolist(),
+            recommended_ones.tolist(),
             strict=True,
         )
     ]
