@@ -76,8 +76,8 @@ $(VENV)/.synced: $(BIN)/uv requirements/dev.txt
 	@$(UV_PIP) sync $(INSTALL) requirements/dev.txt
 	@touch $@
 
-# The build's backend is in the lock, so building without isolation fetches nothing.
-$(VENV)/.dev: $(VENV)/.synced pyproject.toml
+# The build's backend is in the lock, so building without isolation fetches nothing but what the pages are bundled from.
+$(VENV)/.dev: $(VENV)/.synced pyproject.toml hatch_build.py package-lock.json $(shell find web -type f)
 	@$(UV_PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $@
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fieldfare.domain.booking_page import BookingPage
 from fieldfare.domain.boundaries import Boundary
 from fieldfare.domain.catalog import Industry, Product
 from fieldfare.domain.fleet import Resource, Technician
@@ -33,6 +34,7 @@ class Business:
     technicians: tuple[Technician, ...] = ()
     resources: tuple[Resource, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    booking_page: BookingPage = BookingPage()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

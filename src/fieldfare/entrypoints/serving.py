@@ -25,11 +25,17 @@ HEAD_SECONDS = 15.0
 
 
 async def serve(
-    app: ASGIApp, *, listener: socket.socket, ready: Callable[[], None], beside: Coroutine[Any, Any, None] | None
+    app: ASGIApp,
+    *,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    beside: Coroutine[Any, Any, None] | None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve an app on a socket that is bound already, with something else beside it, until a signal ends both.
 
-    `ready` is called once requests are answered. If what runs beside fails, everything ends, and the failure is raised.
+    `ready` is called once requests are answered, and `stopping` once no more are taken, before those that have begun
+    are waited for. If what runs beside fails, everything ends, and the failure is raised.
     """
     server = _Server(
         uvicorn.Config(
@@ -42,7 +48,8 @@ async def serve(
             # The peer's own address; who may speak for others is the business of the app's own middleware.
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+        ),
+        stopping,
     )
     companion = asyncio.create_task(_until(beside, server)) if beside is not None else None
     announcer = asyncio.create_task(_announce(server, ready))
@@ -114,6 +121,16 @@ class _Server(uvicorn.Server):
 
     uvicorn's own would send itself the signal again and die of it, with the database still running.
     """
+
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], None]) -> None:
+        """Keep whom to tell that it stops."""
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; streams without an end of their own are asked to end."""
+        self._stopping()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

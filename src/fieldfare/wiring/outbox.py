@@ -91,9 +91,9 @@ def _links(settings: Settings) -> Callable[[str, LinkPurpose, str], str]:
     from fieldfare.ports.bookings import LinkPurpose
 
     root = settings.public_url or f"http://{settings.host}:{settings.port}"
-    rooms = {LinkPurpose.HOLD: "holds", LinkPurpose.MANAGE: "bookings", LinkPurpose.WAITING: "waitlist"}
+    rooms = {LinkPurpose.HOLD: "held", LinkPurpose.MANAGE: "visits", LinkPurpose.WAITING: "waiting"}
 
     def link(business: str, purpose: LinkPurpose, token: str) -> str:
-        return f"{root}/api/v1/{business}/{rooms[purpose]}/{token}"
+        return f"{root}/book/{business}/{rooms[purpose]}/{token}"
 
     return link

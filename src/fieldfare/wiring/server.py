@@ -106,6 +106,7 @@ async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, w
             listener=listener,
             ready=lambda: print(f"Fieldfare listens on http://{shown}:{port}", flush=True),  # noqa: T201
             beside=worker,
+            stopping=app.state.stop_watching,
         )
 
 
@@ -129,6 +130,8 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
     from fieldfare.entrypoints.api.limits import Limits, Rates
     from fieldfare.entrypoints.api.metrics import Metrics
     from fieldfare.entrypoints.api.routes import all_routers, guarded_paths
+    from fieldfare.entrypoints.web.live import Watchers
+    from fieldfare.entrypoints.web.routes import web_routes
 
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx2.AsyncClient(follow_redirects=False))
@@ -138,7 +141,8 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
         if settings.traces_url:
             provider = _tracing(settings.traces_url)
             stack.callback(provider.shutdown)
-        yield build_app(
+        watchers = Watchers()
+        app = build_app(
             state=rooms,
             routers=all_routers(),
             checks=_checks(storage),
@@ -159,7 +163,10 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
             ),
             metrics=Metrics() if settings.metrics else None,
             tracer_provider=provider,
+            mounts=web_routes(watchers),
         )
+        app.state.stop_watching = watchers.stop
+        yield app
 
 
 def _tracing(url: str) -> Any:
@@ -232,6 +239,7 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         travel=travel_times,
         acting=Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock),
         public_url=settings.public_url,
+        mail_from=settings.mail_from,
         webhook_http=settings.webhook_http,
     )
 

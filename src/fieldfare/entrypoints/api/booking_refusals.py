@@ -36,7 +36,7 @@ async def booking_refusals(rooms: Rooms, business: str, who: Caller) -> AsyncIte
     try:
         yield
     except SlotTakenError as error:
-        members: dict[str, Any] = {"alternatives": await _instead(rooms, business, error)}
+        members: dict[str, Any] = {"alternatives": await free_instead(rooms, business, error)}
         if who.actor is not None:
             members["rules"] = list(error.broken)
         raise Problem(error.code, **members) from None
@@ -55,7 +55,7 @@ async def booking_refusals(rooms: Rooms, business: str, who: Caller) -> AsyncIte
         raise Problem("business_not_found") from None
 
 
-async def _instead(rooms: Rooms, business: str, error: SlotTakenError) -> list[dict[str, object]]:
+async def free_instead(rooms: Rooms, business: str, error: SlotTakenError) -> list[dict[str, object]]:
     """Look for what is free instead, as of now and with nothing of ours in the way of itself."""
     desk = await rooms.acting.desk(business)
     found = error.found

@@ -26,7 +26,8 @@ from fieldfare.usecases.businesses.edit_record import ReadDocument
 class Rooms:
     """The whole house, as far as the API needs it.
 
-    `clock` gives the instant that it is now; `public_url` is where browsers reach the service, empty if nobody said;
+    `clock` gives the instant that it is now; `public_url` is where browsers reach the service, and `mail_from` whom
+    mails come from, each empty if nobody said;
     `webhook_http` whether webhooks may be called by http.
     """
 
@@ -43,6 +44,7 @@ class Rooms:
     travel: Callable[[CrowFlies | Matrix], TravelTimes]
     acting: Acting
     public_url: str
+    mail_from: str
     webhook_http: bool
 
 

@@ -11,9 +11,19 @@ from fieldfare.ports.mail import Mail
 from fieldfare.usecases.messages.letter import Letter
 
 
+def host_of(sender: str) -> str:
+    """Give the host under which an installation names visits in calendars: that of its sender's address."""
+    return sender.rpartition("@")[2] or "fieldfare.invalid"
+
+
+def uid_of(booking: str, business: str) -> str:
+    """Name a visit in calendars: one name for all mails and files about it."""
+    return f"{booking}.{business}"
+
+
 def writer(*, sender: str) -> Callable[[Letter], Mail]:
     """Make what writes letters for an installation that sends from an address."""
-    host = sender.rpartition("@")[2] or "fieldfare.invalid"
+    host = host_of(sender)
 
     def write(letter: Letter) -> Mail:
         booking, facts = letter.booking, letter.message.facts
@@ -24,7 +34,7 @@ def writer(*, sender: str) -> Callable[[Letter], Mail]:
             customer_name=letter.contact.name,
             product_name=booking.product_name or booking.product,
             reference=booking.reference,
-            uid=f"{booking.id}.{letter.business}",
+            uid=uid_of(booking.id, letter.business),
             host=host,
             sequence=booking.sequence,
             start=booking.start,

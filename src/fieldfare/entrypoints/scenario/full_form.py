@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldfare.domain.configuration import RecordKind
 from fieldfare.domain.places import normalise_postal_code
+from fieldfare.entrypoints.scenario.schema_booking_page import BookingPageRecord
 from fieldfare.entrypoints.scenario.schema_business import BusinessRecord
 from fieldfare.entrypoints.scenario.schema_policy import PolicyRecord
 from fieldfare.entrypoints.scenario.values import LARGEST_WHOLE
@@ -27,8 +28,8 @@ def full_form(record: BusinessRecord) -> dict[str, Any]:
     """Write a record out whole, so that equal businesses give equal texts.
 
     What says the same twice is left as it was said: a block has starts or a step. What the scenario's page doesn't
-    know, the policy of bookings, is written where it is another than the default. Records of several forms are told
-    apart as they are read, by a mark that written ones lack: hence no warnings.
+    know, the policy of bookings and the booking page, is written where it is another than the default. Records of
+    several forms are told apart as they are read, by a mark that written ones lack: hence no warnings.
     """
     document: dict[str, Any] = _plain(record.model_dump(mode="json", by_alias=True, warnings=False))
     for block, given in zip(document["policy"]["blocks"], record.policy.blocks, strict=True):
@@ -37,6 +38,8 @@ def full_form(record: BusinessRecord) -> dict[str, Any]:
     for key, default in _BOOKING_POLICY.items():
         if document["policy"][key] == default:
             del document["policy"][key]
+    if record.booking_page == BookingPageRecord():
+        del document["booking_page"]
     for boundary in document[RecordKind.BOUNDARIES]:
         if "codes" in boundary:
             boundary["codes"] = _codes(boundary["codes"])

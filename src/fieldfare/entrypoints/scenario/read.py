@@ -24,6 +24,7 @@ from fieldfare.entrypoints.scenario.known import Known, collect_known, must_be_k
 from fieldfare.entrypoints.scenario.messages import first_fault
 from fieldfare.entrypoints.scenario.policy import read_policy
 from fieldfare.entrypoints.scenario.schedules import read_schedules
+from fieldfare.entrypoints.scenario.schema_booking_page import read_booking_page
 from fieldfare.entrypoints.scenario.schema_business import BusinessRecord
 from fieldfare.entrypoints.scenario.schema_scenario import RequestRecord, ScenarioRecord
 from fieldfare.entrypoints.scenario.times import read_clock, read_now
@@ -114,6 +115,7 @@ def business_of(
         technicians=read_technicians(record.technicians, known),
         resources=read_resources(record.resources),
         schedules=read_schedules(record.schedules, known),
+        booking_page=read_booking_page(record.booking_page),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from fieldfare.domain.catalog import DEFAULT_DURATION_MINUTES
+from fieldfare.entrypoints.scenario.schema_booking_page import BookingPageRecord
 from fieldfare.entrypoints.scenario.schema_policy import CrowFliesRecord, PolicyRecord, TravelRecord
 from fieldfare.entrypoints.scenario.schema_schedules import ScheduleRecord
 from fieldfare.entrypoints.scenario.schema_shapes import BoundaryRecord
@@ -124,6 +125,7 @@ class BusinessRecord(Record):
     hq: PointRecord
     policy: PolicyRecord
     travel: TravelRecord = Field(default_factory=lambda: CrowFliesRecord(kind="crow_flies"))
+    booking_page: BookingPageRecord = Field(default_factory=BookingPageRecord)
     hubs: Many[HubRecord] = Field(default_factory=list)
     boundaries: Many[BoundaryRecord] = Field(default_factory=list)
     zones: Many[ZoneRecord] = Field(default_factory=list)

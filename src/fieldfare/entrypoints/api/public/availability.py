@@ -59,7 +59,7 @@ async def find_availability(
         raise Problem("needs_staff", f"Only staff may send {', '.join(ask.for_staff)}.")
     current = await current_business(rooms, business)
     if ask.hold is not None:
-        current = await _without_own_hold(rooms, current, ask.hold)
+        current = await without_own_hold(rooms, current, ask.hold)
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=detail)
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
@@ -75,7 +75,7 @@ async def find_availability(
     return Response(body, headers=headers, media_type="application/json")
 
 
-async def _without_own_hold(rooms: Rooms, current: Current, token: str) -> Current:
+async def without_own_hold(rooms: Rooms, current: Current, token: str) -> Current:
     """Leave the caller's own hold out, if it is one: who goes back to the list still finds the time that they hold."""
     business = current.snapshot.business
     try:

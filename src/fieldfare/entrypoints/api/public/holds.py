@@ -192,13 +192,13 @@ async def _wanted(rooms: Rooms, inquiry: Inquiry, body: HoldBody, *, who: Caller
         token=new_token(),
         actor=actor_of(who),
         source="staff" if office else "public",
-        holder=await _holder(rooms, inquiry.business, body.contact, None if office else request),
+        holder=await holder_of(rooms, inquiry.business, body.contact, None if office else request),
         named=office and body.technician is not None,
         shown=shown,
     )
 
 
-async def _holder(rooms: Rooms, business: Business, contact: str | None, request: Request | None) -> Holder:
+async def holder_of(rooms: Rooms, business: Business, contact: str | None, request: Request | None) -> Holder:
     """Say whose hold it is: of a stranger the address, and of anybody the contact, as hashes that only we can make."""
     if contact is None and request is None:
         return Holder()

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import orjson
 from fastapi import Body, Depends, Path, Request, Response
+from starlette.responses import RedirectResponse
 
 from fieldfare.domain.actors import Actor, ActorKind
 from fieldfare.domain.bookings import Booking
@@ -58,7 +59,10 @@ _GUESSES = [Depends(limit_guesses)]
     "/{business}/bookings/{token}",
     summary="Show a booking to its customer",
     dependencies=_GUESSES,
-    responses=json_example(examples.MANAGED),
+    responses={
+        **json_example(examples.MANAGED),
+        303: {"description": "A browser, which accepts text/html, is sent to the page of the visit."},
+    },
 )
 async def show_managed(
     business: BusinessId,
@@ -67,7 +71,9 @@ async def show_managed(
     who: Visitor,  # noqa: ARG001 - counts the request
     request: Request,
 ) -> Response:
-    """Show a booking, and what can still be done about it."""
+    """Show a booking, and what can still be done about it. A browser is sent to the page for people."""
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(f"/book/{business}/visits/{token}", status_code=303)
     current = await current_business(rooms, business)
     booking, address = await _opened(rooms, business, token, request)
     return document(write_managed(booking, business=current.snapshot.business, now=current.as_of, address=address))

@@ -1,0 +1,61 @@
+"""Forms as browsers send them: read strictly, and only if one of our own pages has sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+
+from fieldfare.entrypoints.api.problems import Problem
+
+_MEDIA = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 100
+_OWN_SITES = frozenset({"same-origin", "none"})
+
+Form = Mapping[str, str]
+"""A form's fields; of one that was sent twice the last."""
+
+
+async def read_form(request: Request) -> Form:
+    """Read a form; raises `Problem`: cross_site for one of another site, unsupported_media_type, invalid_request."""
+    refuse_other_sites(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
+        raise Problem("unsupported_media_type")
+    try:
+        pairs = parse_qsl(
+            (await request.body()).decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise Problem("invalid_request", "The form could not be read.", errors=[]) from None
+    return dict(pairs)
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Refuse what another site has sent; raises `Problem` (cross_site).
+
+    Browsers say it in `Sec-Fetch-Site`, those that don't yet in `Origin`. What says neither is no browser.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        ours = site in _OWN_SITES
+    elif origin is not None:
+        parts = urlsplit(origin)
+        public = urlsplit(request.app.state.given.public_url)
+        own = {(public.scheme, public.netloc), (request.url.scheme, request.headers.get("host", ""))}
+        ours = (parts.scheme, parts.netloc) in own
+    else:
+        ours = True
+    if not ours:
+        raise Problem("cross_site")
+
+
+def addresses_in(problem: Problem) -> list[str]:
+    """List the addresses among which a customer is to choose."""
+    choices: Any = problem.members["choices"]
+    return [str(choice["address"]) for choice in choices]

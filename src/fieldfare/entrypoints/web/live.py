@@ -1,0 +1,113 @@
+"""Open calendars hear of it when something has changed: then they look again. Who changed what is nobody's business.
+
+One look a second for each business that somebody watches, however many do (server-sent events, WHATWG HTML 9.2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from fieldfare.entrypoints.api.limits import limits_of
+from fieldfare.entrypoints.api.problems import Problem
+from fieldfare.entrypoints.api.proxies import group_of
+from fieldfare.entrypoints.api.public.inquiries import current_business
+from fieldfare.entrypoints.api.request_facts import facts_of
+from fieldfare.entrypoints.api.rooms import Rooms
+from fieldfare.ports.storage import StorageUnavailableError
+
+LOOKS_EVERY_SECONDS = 1.0
+LASTS_SECONDS = 300.0
+"""A stream ends after so long, and the browser opens another: what a proxy forgot doesn't stay open for ever."""
+
+MOST_OF_ONE_ADDRESS = 30
+_HEARTBEATS_EVERY = 15
+
+Seen = tuple[object, ...]
+
+
+class Watchers:
+    """The streams of one process."""
+
+    def __init__(self) -> None:
+        """Begin with nobody watching."""
+        self._by_business: dict[str, _Watch] = {}
+        self._by_address: Counter[str] = Counter()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """End all streams within a second: a server that stops waits for them."""
+        self._stopping = True
+
+    async def watch(self, request: Request) -> Response:
+        """Answer with a stream of `changed`; raises `Problem` for no such business, and for too many streams."""
+        limits_of(request).spend_address(request)
+        rooms: Rooms = request.app.state.given
+        business = str(request.path_params["business"])
+        seen = await _seen(rooms, business)
+        facts_of(request.scope).business = business
+        address = group_of(facts_of(request.scope).client)
+        if self._by_address[address] >= MOST_OF_ONE_ADDRESS:
+            raise Problem("rate_limited", retry_after=60)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(
+            self._events(rooms, business, seen, address), media_type="text/event-stream", headers=headers
+        )
+
+    async def _events(self, rooms: Rooms, business: str, seen: Seen, address: str) -> AsyncIterator[bytes]:
+        self._by_address[address] += 1
+        watch = self._by_business.setdefault(business, _Watch(rooms, business))
+        watch.listeners += 1
+        end = asyncio.get_running_loop().time() + LASTS_SECONDS
+        try:
+            yield b"retry: 2000\n\n"
+            quiet = 0
+            while not self._stopping and asyncio.get_running_loop().time() < end:
+                newest = await watch.look()
+                if newest != seen:
+                    seen, quiet = newest, 0
+                    yield b"event: changed\ndata:\n\n"
+                elif quiet >= _HEARTBEATS_EVERY:
+                    quiet = 0
+                    yield b":\n\n"
+                quiet += 1
+        finally:
+            watch.listeners -= 1
+            if not watch.listeners:
+                self._by_business.pop(business, None)
+            self._by_address[address] -= 1
+            if not self._by_address[address]:
+                del self._by_address[address]
+
+
+class _Watch:
+    """One business that somebody watches."""
+
+    def __init__(self, rooms: Rooms, business: str) -> None:
+        self._rooms = rooms
+        self._business = business
+        self._look: asyncio.Task[Seen] | None = None
+        self.listeners = 0
+
+    async def look(self) -> Seen:
+        """Look in a moment; all who wait look once."""
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._next())
+        return await asyncio.shield(self._look)
+
+    async def _next(self) -> Seen:
+        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        try:
+            return await _seen(self._rooms, self._business)
+        except (Problem, StorageUnavailableError):
+            # The page looks again, and is told on a page of its own what the matter is.
+            return ("unavailable",)
+
+
+async def _seen(rooms: Rooms, business: str) -> Seen:
+    current = await current_business(rooms, business)
+    return (current.revisions.revision, current.turned)

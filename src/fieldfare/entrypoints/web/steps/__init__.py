@@ -1,0 +1,1 @@
+"""The steps of a booking, each at an address of its own."""

@@ -1,0 +1,115 @@
+"""A time is chosen: it is held, or somebody was quicker and the customer sees what is free instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import Response
+
+from fieldfare.domain.permissions import STRANGER
+from fieldfare.entrypoints.api.booking_refusals import booking_refusals
+from fieldfare.entrypoints.api.idempotency import Attempt
+from fieldfare.entrypoints.api.problems import Problem, faulty
+from fieldfare.entrypoints.api.public.booking_shapes import write_hold
+from fieldfare.entrypoints.api.public.holds import actor_of, holder_of, queue_of
+from fieldfare.entrypoints.api.public.inquiries import current_business
+from fieldfare.entrypoints.api.public.offers import read_offer
+from fieldfare.entrypoints.api.values import in_our_years
+from fieldfare.entrypoints.scenario.times import read_instant
+from fieldfare.entrypoints.scenario.values import TimeText
+from fieldfare.entrypoints.web.asking import Asking
+from fieldfare.entrypoints.web.steps.details import details_form, held_booking
+from fieldfare.entrypoints.web.steps.inquiring import own_inquiry
+from fieldfare.entrypoints.web.steps.instead import taken
+from fieldfare.usecases.bookings.hold import Hold, hold
+from fieldfare.usecases.bookings.prolong import release
+from fieldfare.usecases.bookings.refusals import SlotTakenError, UnknownBookingError
+from fieldfare.usecases.people.tokens import new_token
+
+_ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_TIME: TypeAdapter[str] = TypeAdapter(TimeText)
+
+
+async def take(asking: Asking) -> Response:
+    """Hold the time that a form chooses, in place of one that was held before."""
+    start, offer = read_choice(asking, asking.form.get("choice", ""))
+    located = await asking.place()
+    if located is None or asking.state.product is None:
+        return asking.go(state=asking.state)
+    if asking.state.hold is not None:
+        before = await held_booking(asking)
+        if before is not None and before.start == start and before.live_hold(asking.current.as_of):
+            return await _on_to_details(asking, asking.state.hold)
+        asking = await _released(asking)
+    inquiry = await own_inquiry(asking, located.place)
+    shown = None
+    if offer:
+        shown = read_offer(offer, secret=asking.secret, asked=inquiry.asked, start=start, now=asking.rooms.clock())
+    wanted = Hold(
+        request=inquiry.asked,
+        start=start,
+        token=new_token(),
+        actor=actor_of(STRANGER),
+        source="public",
+        holder=await holder_of(asking.rooms, asking.business, None, asking.request),
+        shown=shown,
+    )
+    once = asking.form.get("once", "")
+    attempt = Attempt(
+        asking.request,
+        f"{asking.form['s']} {asking.form['choice']}".encode(),
+        once if _ONCE.fullmatch(once) else None,
+    )
+    async with booking_refusals(asking.rooms, asking.business.id, STRANGER):
+        try:
+            answer = await asking.rooms.acting.run(
+                asking.business.id,
+                lambda desk: hold(desk, wanted),
+                write=lambda one: orjson.dumps(write_hold(one, business=asking.business, token=wanted.token)),
+                once=attempt.by(STRANGER),
+                queue=queue_of(inquiry.asked, start),
+                current=asking.current,
+            )
+        except SlotTakenError as error:
+            return await taken(asking, error)
+    return await _on_to_details(asking, str(orjson.loads(answer)["token"]))
+
+
+def read_choice(asking: Asking, choice: str) -> tuple[int, str]:
+    """Read the start of a chosen time, and the signed price beside it; raises `Problem`."""
+    text, _, offer = choice.partition(" ")
+    try:
+        start = read_instant(_TIME.validate_python(text), asking.clock)
+    except (ValidationError, OverflowError, ValueError):
+        raise faulty("choice", "is no time that was offered") from None
+    return in_our_years(start, path="choice"), offer
+
+
+async def _on_to_details(asking: Asking, token: str) -> Response:
+    """Go on to the contact details; with what was typed there before, it comes along in the answer itself."""
+    state = replace(asking.state, hold=token)
+    if "name" not in asking.form:
+        return asking.go("details", state=state)
+    held = replace(asking, state=state)
+    booking = await held_booking(held)
+    if booking is None:
+        raise Problem("not_found")
+    return details_form(held, booking, typed=dict(asking.form))
+
+
+async def _released(asking: Asking) -> Asking:
+    """Give back what is held, so that an overlapping time can be had instead; gives the business as it is then."""
+    token = asking.state.hold or ""
+    try:
+        async with booking_refusals(asking.rooms, asking.business.id, STRANGER):
+            await asking.rooms.acting.run(
+                asking.business.id, lambda desk: release(desk, token, actor=actor_of(STRANGER)), write=lambda _: b""
+            )
+    except (Problem, UnknownBookingError):
+        # It was confirmed, or is gone: there is nothing to give back.
+        return replace(asking, state=replace(asking.state, hold=None))
+    current = await current_business(asking.rooms, asking.business.id)
+    return replace(asking, state=replace(asking.state, hold=None), current=current)

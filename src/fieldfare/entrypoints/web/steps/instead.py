@@ -1,0 +1,59 @@
+"""A time can't be had any more: what is free instead."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from fieldfare.domain.addresses import Located, Precision
+from fieldfare.domain.business import Request as Asked
+from fieldfare.domain.places import Place
+from fieldfare.entrypoints.api.booking_refusals import free_instead
+from fieldfare.entrypoints.web.asking import Asking
+from fieldfare.entrypoints.web.calendars import write_time
+from fieldfare.entrypoints.web.pages import show
+from fieldfare.usecases.bookings.refusals import SlotTakenError
+
+MOST_SHOWN = 3
+"""So many of the alternatives are shown (rule O5 gives up to five)."""
+
+
+async def taken(asking: Asking, error: SlotTakenError) -> Response:
+    """Show what is free instead of a time that can't be had; nothing that was typed is lost (rules B1, O5)."""
+    free = await free_instead(asking.rooms, asking.business.id, error)
+    state = replace(asking.state, place=await _place_of(asking, error.request), hold=None)
+    if state.product is None:
+        state = replace(state, product=error.request.product)
+    values: dict[str, Any] = {
+        "code": error.code,
+        "times": [
+            write_time(slot, full=None, business=asking.business, tongue=asking.tongue) for slot in free[:MOST_SHOWN]
+        ],
+        "typed": {key: value for key, value in asking.form.items() if key not in {"s", "choice", "once"}},
+        "anew": asking.signed(state),
+        "calendar": asking.link("when", state=state),
+        "zone": asking.tongue.zone(asking.business.time_zone),
+        "once": secrets.token_urlsafe(16),
+    }
+    return show(asking, "taken.html", values, status=409)
+
+
+async def _place_of(asking: Asking, asked: Asked) -> str:
+    """Name the place for which alternatives were looked for; a service address may have brought another (rule B12)."""
+    located = await asking.place()
+    if located is not None and located.place.point == asked.place.point:
+        return asking.state.place or ""
+    return await asking.remember(_unnamed(asked.place, located))
+
+
+def _unnamed(place: Place, before: Located | None) -> Located:
+    return Located(
+        place=place,
+        formatted=place.postal_code or (before.formatted if before else ""),
+        precision=Precision.POSTAL,
+        country=before.country if before else None,
+        source="booking",
+    )

@@ -1,0 +1,119 @@
+"""Nothing suits: wait for a time that becomes free, with up to five wishes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from fieldfare.domain.business import Request as Asked
+from fieldfare.domain.permissions import STRANGER
+from fieldfare.entrypoints.api.booking_refusals import booking_refusals
+from fieldfare.entrypoints.api.customers import CustomerBody, read_contact
+from fieldfare.entrypoints.api.problems import Problem
+from fieldfare.entrypoints.api.public.holds import actor_of
+from fieldfare.entrypoints.web.asking import Asking
+from fieldfare.entrypoints.web.calendars import block_name, block_span
+from fieldfare.entrypoints.web.pages import show
+from fieldfare.entrypoints.web.steps.details import read_details, said_of
+from fieldfare.usecases.people.tokens import new_token
+from fieldfare.usecases.waitlist.join import MOST_WISHES, Join, join
+
+ROWS = 3
+"""So many wishes the form begins with."""
+
+_WHOLE_DAY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """The days that suit somebody, as spans of instants, or what is wrong with them."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+    fault: str | None = None
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+
+async def ask(asking: Asking) -> Response:
+    """Show the form."""
+    if asking.state.product is None or asking.state.place is None:
+        return asking.go(state=asking.state)
+    rows = [{"day": asking.query.get("day", ""), "part": _WHOLE_DAY}]
+    return _form(asking, typed=asking.typed(), rows=rows)
+
+
+async def wait(asking: Asking) -> Response:
+    """Write somebody down who waits."""
+    located = await asking.place()
+    if located is None or asking.state.product is None:
+        return asking.go(state=asking.state)
+    entered, wishes = read_details(asking), _read_wishes(asking)
+    faults = {key: text for key, text in entered.faults.items() if key in CustomerBody.model_fields}
+    if wishes.fault:
+        faults["day-1"] = wishes.fault
+    contact = None
+    if entered.customer is not None and not faults:
+        try:
+            contact = read_contact(entered.customer, countries=asking.rooms.bias(asking.business).countries)
+        except Problem as problem:
+            faults = said_of(problem, asking.tongue)
+    if contact is None or faults:
+        return _form(asking, typed=dict(asking.form), rows=wishes.rows, faults=faults)
+    wanted = Join(
+        request=Asked(place=located.place, product=asking.state.product, industry=asking.state.industry),
+        wishes=wishes.spans,
+        contact=contact,
+        token=new_token(),
+        actor=actor_of(STRANGER),
+    )
+    async with booking_refusals(asking.rooms, asking.business.id, STRANGER):
+        await asking.rooms.acting.run(
+            asking.business.id, lambda desk: join(desk, wanted), write=lambda one: orjson.dumps(one.id)
+        )
+    return asking.go("waiting", wanted.token)
+
+
+def _form(
+    asking: Asking, *, typed: dict[str, str], rows: list[dict[str, str]], faults: dict[str, str] | None = None
+) -> Response:
+    today = asking.clock.date_of(asking.current.as_of)
+    parts = [(_WHOLE_DAY, asking.tongue.say("Any time of day"))]
+    parts += [
+        (block.id, block_name(block.id, block.start, block.end, asking.tongue))
+        for block in asking.business.policy.blocks
+    ]
+    empty = {"day": "", "part": _WHOLE_DAY}
+    values: dict[str, Any] = {
+        "typed": {key: typed.get(key, "") for key in ("name", "email", "phone")},
+        "rows": (rows + [empty] * ROWS)[: max(ROWS, len(rows))],
+        "parts": parts,
+        "faults": faults or {},
+        "today": today.isoformat(),
+        "back": asking.link("when", state=asking.state),
+    }
+    return show(asking, "waitlist.html", values, status=422 if faults else 200)
+
+
+def _read_wishes(asking: Asking) -> Wishes:
+    """Read the rows of days; at least one must be a day that is still to come."""
+    blocks = {block.id: (block.start, block.end) for block in asking.business.policy.blocks}
+    rows, spans, today = [], [], asking.clock.date_of(asking.current.as_of)
+    for number in range(1, MOST_WISHES + 1):
+        text, part = asking.form.get(f"day-{number}", "").strip(), asking.form.get(f"part-{number}", _WHOLE_DAY)
+        if not text:
+            continue
+        rows.append({"day": text, "part": part})
+        day = None
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+        if day is None or day < today or day.year > today.year + 1:
+            return Wishes(fault=asking.tongue.say("Please choose a day that is still to come."), rows=rows)
+        minutes = blocks.get(part, (0, 24 * 60))
+        spans.append(block_span(day, minutes, asking.clock))
+    if not spans:
+        return Wishes(fault=asking.tongue.say("Please choose at least one day that would suit you."), rows=rows)
+    return Wishes(spans=tuple(spans), rows=rows)

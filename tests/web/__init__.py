@@ -1,0 +1,1 @@
+"""The booking page in a real browser, on a real server and database."""

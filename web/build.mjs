@@ -1,0 +1,74 @@
+// Bundles the pages' scripts and styles into the Python package. Run by hatch_build.py, or by `npm run build`.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const OUT = "src/fieldfare/assets";
+
+/** Licences that may be bundled: all of them ask for no more than to be quoted. */
+const ALLOWED = new Set(["MIT", "0BSD", "BSD-0-Clause", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC"]);
+
+const common = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  metafile: true,
+  legalComments: "none", // the notices below quote every licence in full
+  logLevel: "warning",
+};
+
+/** The page's own script and style: the names carry a hash of the content, so they may be cached for ever. */
+async function buildPage() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ["web/widget.js"],
+    outdir: OUT,
+    entryNames: "[name]-[hash]",
+    format: "esm",
+    target: "es2022",
+  });
+  const entry = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === "web/widget.js");
+  if (!entry?.[1].cssBundle) throw new Error("web/widget.js gave no style sheet");
+  return { metafile, names: { "widget.js": basename(entry[0]), "widget.css": basename(entry[1].cssBundle) } };
+}
+
+/** What other sites include: one address for ever, a classic script, and a language level that old pages bear. */
+async function buildEmbed() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ["web/embed.js"],
+    outfile: `${OUT}/embed.js`,
+    format: "iife",
+    target: "es2020",
+  });
+  return { metafile, names: { "embed.js": "embed.js" } };
+}
+
+/** @param {object[]} metafiles @returns {string[]} the names of the packages whose files ended in a bundle */
+function bundledPackages(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const names = inputs.map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]);
+  return [...new Set(names.filter(Boolean))].sort();
+}
+
+/** @param {string} name @returns {string} the package's name, version, licence and the text of it */
+function notice(name) {
+  const folder = join(ROOT, "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  if (!ALLOWED.has(license)) throw new Error(`${name} ${version}: the licence ${license} is not on the list`);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  const text = file ? readFileSync(join(folder, file), "utf8").trim() : "";
+  if (!text) throw new Error(`${name} ${version} comes without the text of its licence`);
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+rmSync(join(ROOT, OUT), { recursive: true, force: true });
+mkdirSync(join(ROOT, OUT), { recursive: true });
+const built = [await buildPage(), await buildEmbed()];
+const notices = bundledPackages(built.map(({ metafile }) => metafile)).map(notice);
+const manifest = Object.assign({}, ...built.map(({ names }) => names));
+writeFileSync(join(ROOT, OUT, "THIRD_PARTY_NOTICES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
+writeFileSync(join(ROOT, OUT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

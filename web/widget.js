@@ -1,0 +1,17 @@
+// The booking page's script. Every page works without it; it makes them quicker and tells more.
+import "htmx.org";
+import "./styles/widget.css";
+import { watchCalendar } from "./calendar.js";
+import { tellHost } from "./host.js";
+import { startIslands } from "./islands.js";
+import { forget } from "./islands/keep.js";
+
+watchCalendar();
+startIslands();
+document.addEventListener("htmx:after:swap", startIslands);
+tellHost();
+
+if (document.body.dataset.booked) forget();
+
+// Not `autofocus` alone: a browser ignores that attribute in another site's frame.
+document.querySelector("[data-focus]")?.focus();
