@@ -9,7 +9,7 @@ from importlib.resources import files
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, get_timezone, get_timezone_location, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone, get_timezone_location, get_timezone_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
@@ -17,6 +17,9 @@ from babel.numbers import format_currency, get_currency_precision
 from fieldfare.domain.customers import Language
 
 _LOCALES = {Language.ENGLISH: "en_CA", Language.FRENCH: "fr_CA"}
+_DAYS = {Language.ENGLISH: "EEEE, MMMM d", Language.FRENCH: "EEEE d MMMM"}
+_SHORT_DAYS = {Language.ENGLISH: "EEE, MMM d", Language.FRENCH: "EEE d MMM"}
+"""CLDR's patterns for dates without a year, which Babel doesn't give by name."""
 _MINUTES = 60
 TO = " \N{EN DASH} "
 """Stands between the ends of a span of time."""
@@ -56,19 +59,19 @@ class Tongue:
 
     def day(self, day: date) -> str:
         """Write a date with its weekday: `Tuesday, November 24`."""
-        return format_skeleton("MMMMEEEEd", _noon(day), locale=self.locale)
+        return format_date(day, _DAYS[self.language], locale=self.locale)
 
     def short_day(self, day: date) -> str:
         """Write a date shortly: `Tue, Nov 24`."""
-        return format_skeleton("MMMEd", _noon(day), locale=self.locale)
+        return format_date(day, _SHORT_DAYS[self.language], locale=self.locale)
 
     def whole_day(self, day: date) -> str:
         """Write a date with its year: `Tuesday, November 24, 2026`."""
-        return format_skeleton("yMMMMEEEEd", _noon(day), locale=self.locale)
+        return format_date(day, "full", locale=self.locale)
 
     def month(self, day: date) -> str:
         """Write a month: `November 2026`."""
-        return format_skeleton("yMMMM", _noon(day), locale=self.locale)
+        return format_date(day, "MMMM y", locale=self.locale)
 
     def weekdays(self) -> list[tuple[str, str]]:
         """List the weekdays, short and whole, in the order of the language's week."""
@@ -135,10 +138,6 @@ def _weight(text: str) -> float:
         return float(text.strip().removeprefix("q=")) if text.strip() else 1.0
     except ValueError:
         return 0.0
-
-
-def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 - a date alone, away from any change of clocks
 
 
 def _texts(language: Language) -> NullTranslations:

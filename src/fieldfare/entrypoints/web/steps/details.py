@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,11 +13,12 @@ from starlette.responses import Response
 from fieldfare.domain.bookings import MOST_PROLONGED, Booking, Status
 from fieldfare.domain.permissions import STRANGER
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
-from fieldfare.entrypoints.api.customers import AddressBody, CustomerBody
+from fieldfare.entrypoints.api.customers import AddressBody, CustomerBody, read_email, read_phone
 from fieldfare.entrypoints.api.limits import Bucket, limits_of
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.holds import actor_of, limit_guesses, wrong_token
 from fieldfare.entrypoints.api.public.serving import who_for
+from fieldfare.entrypoints.web.addresses import split_address, written_code
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.forms import addresses_in
 from fieldfare.entrypoints.web.pages import show
@@ -32,9 +33,6 @@ from fieldfare.usecases.bookings.refusals import HoldExpiredError, SlotTakenErro
 _CUSTOMER = ("name", "email", "phone")
 _ADDRESS = ("street", "unit", "city", "postal_code", "notes")
 FIELDS = (*_CUSTOMER, *_ADDRESS, "consent")
-_CODE_AT_END = re.compile(
-    r"[,\s]*\b(?:[A-Z]{2}\s+)?([A-Z]\d[A-Z][ -]?\d[A-Z]\d|\d{5}(?:-\d{4})?)(?:,\s*[\w .]+)?$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +101,7 @@ async def book(asking: Asking) -> Response:
             caller=STRANGER,
         )
     except Problem as problem:
-        return await _again(asking, booking, said_of(problem, asking.tongue))
+        return await _again(asking, booking, _said_of(problem, asking.tongue))
     return await _confirmed(asking, wanted)
 
 
@@ -176,6 +174,7 @@ def read_details(asking: Asking) -> Entered:
     address = {key: form[key].strip() for key in _ADDRESS if form.get(key, "").strip()}
     customer, faults = _read(CustomerBody, values, asking.tongue)
     served, address_faults = _read(AddressBody, address, asking.tongue)
+    faults |= _unreachable(asking, values)
     if "" in faults:
         faults["email"] = say("Please give an email address or a phone number, so that we can reach you.")
         del faults[""]
@@ -184,6 +183,28 @@ def read_details(asking: Asking) -> Entered:
         address=served if isinstance(served, AddressBody) else None,
         faults={key: value for key, value in (faults | address_faults).items() if key in FIELDS},
     )
+
+
+def _unreachable(asking: Asking, values: dict[str, Any]) -> dict[str, str]:
+    """Say what is wrong with the ways to reach somebody, whatever else is wrong."""
+    faults = {}
+    for key, read in (("email", read_email), ("phone", partial(read_phone, countries=_countries(asking)))):
+        if key in values:
+            try:
+                read(values[key], path=key)
+            except Problem:
+                faults[key] = _contact_sentence(key, asking.tongue)
+    return faults
+
+
+def _countries(asking: Asking) -> tuple[str, ...]:
+    return tuple(asking.rooms.bias(asking.business).countries)
+
+
+def _contact_sentence(key: str, tongue: Tongue) -> str:
+    if key == "email":
+        return tongue.say("This is no email address. It looks like name@example.com.")
+    return tongue.say("This is no phone number. Please write it with its area code.")
 
 
 def _read(kind: type[BaseModel], values: dict[str, Any], tongue: Tongue) -> tuple[BaseModel | None, dict[str, str]]:
@@ -210,20 +231,9 @@ def _sentence(where: str, kind: str, tongue: Tongue) -> str:
             return tongue.say("This can't be read. Please leave out unusual characters.")
 
 
-def said_of(problem: Problem, tongue: Tongue) -> dict[str, str]:
+def _said_of(problem: Problem, tongue: Tongue) -> dict[str, str]:
     """Say what a contact or an address was refused for; raises the problem itself if it is about neither."""
     match problem.code:
-        case "invalid_request":
-            errors: Any = problem.members.get("errors", [])
-            paths = {str(one["path"]).rpartition(".")[2] for one in errors}
-            sentences = {
-                "email": tongue.say("This is no email address. It looks like name@example.com."),
-                "phone": tongue.say("This is no phone number. Please write it with its area code."),
-            }
-            faults = {path: sentences.get(path, tongue.say("This can't be read.")) for path in paths if path in FIELDS}
-            if not faults:
-                raise problem
-            return faults
         case "address_not_found":
             return {"street": tongue.say("We could not find this address. Please check it, or add the postal code.")}
         case "address_ambiguous":
@@ -250,18 +260,3 @@ async def _known_already(asking: Asking) -> dict[str, str]:
         known["postal_code"] = known.get("postal_code") or written_code(located.place.postal_code)
     prefilled = {key: value for key, value in given.items() if value and key in FIELDS}
     return known | prefilled
-
-
-def split_address(text: str) -> dict[str, str]:
-    """Take an address in one line apart, as far as that can be done: street, city, postal code."""
-    found = _CODE_AT_END.search(text)
-    code = found[1].upper() if found else ""
-    parts = [part.strip() for part in (text[: found.start()] if found else text).split(",") if part.strip()]
-    if not parts or not any(sign.isdigit() for sign in parts[0]):
-        return {"postal_code": code} if code else {}
-    return {"street": parts[0], "city": parts[1] if len(parts) > 1 else "", "postal_code": code}
-
-
-def written_code(code: str) -> str:
-    """Write a Canadian code with its space, as people do."""
-    return f"{code[:3]} {code[3:]}" if len(code) == 6 and code[0].isalpha() else code  # noqa: PLR2004

@@ -14,12 +14,11 @@ from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.permissions import STRANGER
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
 from fieldfare.entrypoints.api.customers import CustomerBody, read_contact
-from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.holds import actor_of
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import block_name, block_span
 from fieldfare.entrypoints.web.pages import show
-from fieldfare.entrypoints.web.steps.details import read_details, said_of
+from fieldfare.entrypoints.web.steps.details import read_details
 from fieldfare.usecases.people.tokens import new_token
 from fieldfare.usecases.waitlist.join import MOST_WISHES, Join, join
 
@@ -55,14 +54,9 @@ async def wait(asking: Asking) -> Response:
     faults = {key: text for key, text in entered.faults.items() if key in CustomerBody.model_fields}
     if wishes.fault:
         faults["day-1"] = wishes.fault
-    contact = None
-    if entered.customer is not None and not faults:
-        try:
-            contact = read_contact(entered.customer, countries=asking.rooms.bias(asking.business).countries)
-        except Problem as problem:
-            faults = said_of(problem, asking.tongue)
-    if contact is None or faults:
+    if entered.customer is None or faults:
         return _form(asking, typed=dict(asking.form), rows=wishes.rows, faults=faults)
+    contact = read_contact(entered.customer, countries=asking.rooms.bias(asking.business).countries)
     wanted = Join(
         request=Asked(place=located.place, product=asking.state.product, industry=asking.state.industry),
         wishes=wishes.spans,

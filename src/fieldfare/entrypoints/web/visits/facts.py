@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.customers import ServiceAddress
 from fieldfare.entrypoints.api.public.booking_shapes import shown_technician
+from fieldfare.entrypoints.web.addresses import written_code
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.tongues import mark
 
@@ -81,7 +82,7 @@ def visit_facts(
         price=tongue.money(booking.price, booking.currency),
         saving=tongue.money(booking.discount, booking.currency) if booking.discount else None,
         technician=None if technician is None else names.get(technician),
-        address=address.lines if address else (),
+        address=_lines(address),
         notes=address.notes if address else "",
         expected=None if late in {None, booking.start} else tongue.time(clock.local(late or 0)),
         change_until=f"{tongue.whole_day(clock.date_of(until))}, {tongue.time(clock.local(until))}",
@@ -92,6 +93,14 @@ def visit_facts(
         ics=None if token is None else f"/book/{business.id}/visits/{token}/visit.ics",
         calendars=() if token is None else _calendars(asking, booking, address),
     )
+
+
+def _lines(address: ServiceAddress | None) -> tuple[str, ...]:
+    """Write an address with its postal code as people write it."""
+    if address is None:
+        return ()
+    code = written_code(address.postal_code or "")
+    return tuple(line for line in (address.street, address.unit, code) if line)
 
 
 def _calendars(asking: Asking, booking: Booking, address: ServiceAddress | None) -> tuple[tuple[str, str], ...]:
