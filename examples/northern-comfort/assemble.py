@@ -42,8 +42,12 @@ def _geometries(folder: Path) -> Json:
 
 
 def business(*, default_zone: bool = True, days: int | None = None) -> Json:
-    """Read the business and put the shapes in; without its default zone, or with a shorter horizon, if asked."""
+    """Read the business and put the shapes in; without its default zone, or with a shorter horizon, if asked.
+
+    A scenario has no booking page.
+    """
     whole: Json = _read(HERE / "business.json")
+    del whole["booking_page"]
     shapes = _geometries(HERE / "boundaries")
     for boundary in whole["boundaries"]:
         if boundary["kind"] == "polygon":

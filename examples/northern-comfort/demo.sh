@@ -6,6 +6,7 @@
 #   PYTHON          the Python that moves the calendar to this week, `python3` unless set
 #   FIELDFARE_DATA  the folder of the database
 #   FIELDFARE_PORT  the port to listen on, 8000 unless set
+#   FIELDFARE_HOST_PAGE_PORT  the port of the site that embeds the page, the next one unless set
 set -eu
 
 fieldfare=${FIELDFARE:-fieldfare}
@@ -27,9 +28,16 @@ said=$(printf '%s\n' 'a long winter evening' | "$fieldfare" business create-owne
 esac
 
 port=${FIELDFARE_PORT:-8000}
+host_port=${FIELDFARE_HOST_PAGE_PORT:-$((port + 1))}
 cat <<TEXT
 
-Three addresses to try:
+The booking page:
+  http://127.0.0.1:$port/book/northern-comfort
+
+The same on a site of another origin, which embeds it by one script tag:
+  http://localhost:$host_port/
+
+Three addresses to try there:
   an ordinary one      1225 Trafalgar Road, Oakville, ON L6H 0H3
   another zone         100 Regina Street South, Waterloo, ON N2J 4P9
   too far to drive     200 Brady Street, Sudbury, ON P3A 5P3
@@ -49,4 +57,5 @@ Everything else: http://127.0.0.1:$port/openapi.json
 TEXT
 # Without the log of each request and task, the lines above stay in sight.
 export FIELDFARE_LOG_LEVEL="${FIELDFARE_LOG_LEVEL:-warning}"
+"$python" "$here/host_page.py" --port "$host_port" --fieldfare "http://127.0.0.1:$port" --until-parent-ends >/dev/null &
 exec "$fieldfare" serve --with-worker

@@ -11,8 +11,11 @@ security policy allows Fieldfare's script and frame and nothing else of another 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -171,6 +174,13 @@ def stop(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
+def end_with(parent: int) -> None:
+    """End this program once another is its parent: the one that started it is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> None:
     """Serve the site until a signal comes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -178,7 +188,10 @@ def main() -> None:
     parser.add_argument("--fieldfare", type=origin, default="http://127.0.0.1:8000", help="where Fieldfare listens")
     parser.add_argument("--business", default="northern-comfort", help="whose booking page")
     parser.add_argument("--mode", choices=MODES, default="inline", help="how it is embedded")
+    parser.add_argument("--until-parent-ends", action="store_true", help="end with the program that started this one")
     asked = parser.parse_args()
+    if asked.until_parent_ends:
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     site = Site(fieldfare=asked.fieldfare, business=asked.business, mode=asked.mode)
