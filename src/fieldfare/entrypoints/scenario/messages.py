@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from fieldfare.entrypoints.scenario import schema_booking_page as booking_page
 from fieldfare.entrypoints.scenario import values
 from fieldfare.entrypoints.scenario.errors import ScenarioError, Step, counted, path_of, show
 from fieldfare.entrypoints.scenario.tags import TAG_MARK, UNKNOWN_KIND
@@ -17,6 +18,11 @@ _PATTERNS = {
     values.CLOCK_PATTERN: "is not a clock time from 00:00 to 23:59",
     values.TIME_PATTERN: "is not a time (such as 2026-11-23T08:00:00-05:00)",
     values.CURRENCY_PATTERN: "is not a currency, which is three capital letters",
+    booking_page.COLOUR_PATTERN: "is not a colour such as #0b5cad",
+    booking_page.PICTURE_PATTERN: "is not a data: URI of a PNG, JPEG or WebP picture in base64",
+    booking_page.ORIGIN_PATTERN: "is not the origin of a site, such as https://www.example.com or https://*.example.com",
+    booking_page.PHONE_PATTERN: "is not a phone number",
+    booking_page.EMAIL_PATTERN: "is not an email address",
 }
 
 _SENTENCES = {
@@ -42,6 +48,8 @@ _SENTENCES = {
     "string_unicode": "{value} holds half of a character (a lone surrogate)",
     "unicode_key": "the key {value} holds half of a character (a lone surrogate)",
     "not_a_day": "{value} is not a date (YYYY-MM-DD)",
+    "no_picture": "{value} is not the picture that it says it is",
+    "string_too_long": "{value} is too long; at most {max_length} characters are allowed",
 }
 
 

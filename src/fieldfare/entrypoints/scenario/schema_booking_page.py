@@ -15,6 +15,12 @@ from fieldfare.entrypoints.scenario.values import Many, Record
 _LONGEST_LOGO = 140_000
 """Characters of base64: a picture of some 100 kB."""
 
+COLOUR_PATTERN = r"^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"
+PICTURE_PATTERN = r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$"
+ORIGIN_PATTERN = r"^https?://(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:([0-9]{1,5}|\*))?$"
+PHONE_PATTERN = r"^[0-9+(). /x-]*$"
+EMAIL_PATTERN = r"^([^\s@<>\"]+@[^\s@<>\"]+)?$"
+
 _BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
 
 
@@ -35,15 +41,13 @@ def _six_digits(colour: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))  # noqa: PLR2004
 
 
-Colour: TypeAlias = Annotated[str, Field(pattern=r"^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$"), AfterValidator(_six_digits)]
+Colour: TypeAlias = Annotated[str, Field(pattern=COLOUR_PATTERN), AfterValidator(_six_digits)]
 Picture: TypeAlias = Annotated[
     str,
-    Field(pattern=r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$", max_length=_LONGEST_LOGO),
+    Field(pattern=PICTURE_PATTERN, max_length=_LONGEST_LOGO),
     AfterValidator(_picture),
 ]
-Origin: TypeAlias = Annotated[
-    str, Field(pattern=r"^https?://(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:([0-9]{1,5}|\*))?$")
-]
+Origin: TypeAlias = Annotated[str, Field(pattern=ORIGIN_PATTERN)]
 
 
 class BookingPageRecord(Record):
@@ -51,8 +55,8 @@ class BookingPageRecord(Record):
 
     brand: Colour = DEFAULT_BRAND
     logo: Picture | None = None
-    phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+(). /x-]*$")] = ""
-    email: Annotated[str, Field(max_length=254, pattern=r"^([^\s@<>\"]+@[^\s@<>\"]+)?$")] = ""
+    phone: Annotated[str, Field(max_length=40, pattern=PHONE_PATTERN)] = ""
+    email: Annotated[str, Field(max_length=254, pattern=EMAIL_PATTERN)] = ""
     origins: Annotated[Many[Origin], Field(max_length=50)] = Field(default_factory=list)
 
 

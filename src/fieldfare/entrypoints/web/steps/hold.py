@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.permissions import STRANGER
+from fieldfare.domain.places import Place
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
 from fieldfare.entrypoints.api.idempotency import Attempt
 from fieldfare.entrypoints.api.problems import Problem, faulty
@@ -24,6 +27,7 @@ from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.steps.details import details_form, held_booking
 from fieldfare.entrypoints.web.steps.inquiring import own_inquiry
 from fieldfare.entrypoints.web.steps.instead import taken
+from fieldfare.usecases.bookings.acting import Once
 from fieldfare.usecases.bookings.hold import Hold, hold
 from fieldfare.usecases.bookings.prolong import release
 from fieldfare.usecases.bookings.refusals import SlotTakenError, UnknownBookingError
@@ -44,7 +48,19 @@ async def take(asking: Asking) -> Response:
         if before is not None and before.start == start and before.live_hold(asking.current.as_of):
             return await _on_to_details(asking, asking.state.hold)
         asking = await _released(asking)
-    inquiry = await own_inquiry(asking, located.place)
+    try:
+        token = await _held(asking, located.place, start, offer, once=_once(asking))
+        if not await _still_held(asking, token):
+            # The form was sent before, and what it held then was given back since: this is a new wish.
+            token = await _held(asking, located.place, start, offer, once=None)
+    except SlotTakenError as error:
+        return await taken(asking, error)
+    return await _on_to_details(asking, token)
+
+
+async def _held(asking: Asking, place: Place, start: int, offer: str, *, once: Once | None) -> str:
+    """Hold a time; gives the hold's token. Raises `SlotTakenError`, and `Problem` for all other refusals."""
+    inquiry = await own_inquiry(asking, place)
     shown = None
     if offer:
         shown = read_offer(offer, secret=asking.secret, asked=inquiry.asked, start=start, now=asking.rooms.clock())
@@ -57,25 +73,41 @@ async def take(asking: Asking) -> Response:
         holder=await holder_of(asking.rooms, asking.business, None, asking.request),
         shown=shown,
     )
-    once = asking.form.get("once", "")
-    attempt = Attempt(
-        asking.request,
-        f"{asking.form['s']} {asking.form['choice']}".encode(),
-        once if _ONCE.fullmatch(once) else None,
-    )
+
+    def write(booking: Booking) -> bytes:
+        return orjson.dumps(write_hold(booking, business=asking.business, token=wanted.token))
+
+    taken_by_others = None
     async with booking_refusals(asking.rooms, asking.business.id, STRANGER):
         try:
             answer = await asking.rooms.acting.run(
                 asking.business.id,
                 lambda desk: hold(desk, wanted),
-                write=lambda one: orjson.dumps(write_hold(one, business=asking.business, token=wanted.token)),
-                once=attempt.by(STRANGER),
+                write=write,
+                once=once,
                 queue=queue_of(inquiry.asked, start),
                 current=asking.current,
             )
+            return str(orjson.loads(answer)["token"])
         except SlotTakenError as error:
-            return await taken(asking, error)
-    return await _on_to_details(asking, str(orjson.loads(answer)["token"]))
+            taken_by_others = error
+    raise taken_by_others
+
+
+def _once(asking: Asking) -> Once | None:
+    """Give the key under which this choice of a form that is sent twice is carried out once (rule B10)."""
+    key, choice = asking.form.get("once", ""), asking.form["choice"]
+    if not _ONCE.fullmatch(key):
+        return None
+    chosen = hashlib.sha256(choice.encode()).hexdigest()[:16]
+    return Attempt(asking.request, f"{asking.form['s']} {choice}".encode(), f"{key}.{chosen}").by(STRANGER)
+
+
+async def _still_held(asking: Asking, token: str) -> bool:
+    booking = await held_booking(replace(asking, state=asking.with_state(hold=token)))
+    if booking is None:
+        return False
+    return booking.status not in {Status.HELD, Status.EXPIRED} or booking.live_hold(asking.current.as_of)
 
 
 def read_choice(asking: Asking, choice: str) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -26,6 +27,7 @@ from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.steps.hold import read_choice
 from fieldfare.entrypoints.web.steps.instead import MOST_SHOWN
 from fieldfare.entrypoints.web.steps.when import calendar_values
+from fieldfare.entrypoints.web.tongues import tongue_of
 from fieldfare.entrypoints.web.visits.facts import visit_facts
 from fieldfare.entrypoints.web.visits.opening import opened
 from fieldfare.ports.customers import BookingContact, MessageKind
@@ -42,7 +44,7 @@ _SAYS = frozenset({"moved", "cancelled", "changed"})
 
 async def see(asking: Asking) -> Response:
     """Show the visit, and what can still be done about it; to a program that followed a mail's link, as JSON."""
-    token, booking, said = await _opened(asking)
+    asking, token, booking, said = await _opened(asking)
     if "text/html" not in asking.request.headers.get("accept", "text/html"):
         address = said.address if said else None
         return document(write_managed(booking, business=asking.business, now=asking.current.as_of, address=address))
@@ -57,7 +59,7 @@ async def see(asking: Asking) -> Response:
 
 async def choose_time(asking: Asking) -> Response:
     """Show the calendar of the times to which the visit can be moved."""
-    token, booking, said = await _opened(asking)
+    asking, token, booking, said = await _opened(asking)
     facts = _facts(asking, booking, said, token)
     if not facts.may_move:
         return asking.go("visits", token)
@@ -73,7 +75,7 @@ async def choose_time(asking: Asking) -> Response:
 
 async def move(asking: Asking) -> Response:
     """Move the visit to the time that a form chooses; if that can't be, it stays where it is."""
-    token, booking, said = await _opened(asking)
+    asking, token, booking, said = await _opened(asking)
     start, _ = read_choice(asking, asking.form.get("choice", ""))
     wanted = Reschedule(booking=booking.id, start=start, actor=_LINK, by_customer=True, version=_version(asking))
     try:
@@ -97,7 +99,7 @@ async def move(asking: Asking) -> Response:
 
 async def ask_why(asking: Asking) -> Response:
     """Ask for the reason of a cancellation."""
-    token, booking, said = await _opened(asking)
+    asking, token, booking, said = await _opened(asking)
     facts = _facts(asking, booking, said, token)
     if not facts.may_cancel:
         return asking.go("visits", token)
@@ -107,7 +109,7 @@ async def ask_why(asking: Asking) -> Response:
 
 async def call_off(asking: Asking) -> Response:
     """Cancel the visit, with its reason."""
-    token, booking, said = await _opened(asking)
+    asking, token, booking, said = await _opened(asking)
     typed = asking.form.get("other", "").strip()
     reason = (typed or asking.form.get("reason", "")).strip()[:_LONGEST_REASON]
     if not reason or any(ord(sign) < ord(" ") and sign not in "\r\n\t" for sign in reason):
@@ -129,7 +131,7 @@ async def call_off(asking: Asking) -> Response:
 
 async def calendar_file(asking: Asking) -> Response:
     """Give the visit as a file for calendars: the entry that the mails carry, too."""
-    _, booking, said = await _opened(asking)
+    asking, _, booking, said = await _opened(asking)
     technician = next((one.name for one in asking.business.technicians if one.id == booking.technician), None)
     view = VisitMail(
         kind=MessageKind.CONFIRMED if booking.status.stands else MessageKind.CANCELLED,
@@ -182,11 +184,14 @@ def _changed_meanwhile(asking: Asking, token: str, problem: Problem) -> Response
     return RedirectResponse(asking.link("visits", token, note="changed"), status_code=303)
 
 
-async def _opened(asking: Asking) -> tuple[str, Booking, BookingContact | None]:
+async def _opened(asking: Asking) -> tuple[Asking, str, Booking, BookingContact | None]:
+    """Open the link; who comes from a mail without naming a language reads the customer's own."""
     await limit_guesses(asking.request)
     token = str(asking.request.path_params["token"])
     booking, said = await opened(asking, token)
-    return token, booking, said
+    if said is not None and asking.manner.language is None:
+        asking = replace(asking, tongue=tongue_of(said.contact.language))
+    return asking, token, booking, said
 
 
 def _facts(asking: Asking, booking: Booking, said: BookingContact | None, token: str) -> Any:
