@@ -19,7 +19,7 @@ COMPILE = compile --quiet $(UPGRADE) --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test soak demo tour bench lock clean
+.PHONY: help setup check test screenshots soak demo tour bench lock clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,8 +33,13 @@ check: $(VENV)/.dev  ## Check form, types, floors and the quick tests, in second
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n auto -m "not slow and not database" tests/unit tests/behavior
 
-test: $(VENV)/.dev  ## Run all tests
+test: $(VENV)/.dev  ## Run all tests, those of the booking page in a Chromium that is found or installed
+	@scripts/find_browser.sh
 	$(BIN)/pytest -n auto
+
+screenshots: $(VENV)/.dev  ## Take the pictures of every page and state into docs/images
+	@scripts/find_browser.sh
+	$(BIN)/python -m tests.web.screenshots
 
 soak: $(VENV)/.dev  ## Run the races, crashes and storms of bookings for hours (SEARCH=2000 storms)
 	FIELDFARE_SOAK=1 $(BIN)/pytest -n 2 tests/reliability
@@ -60,7 +65,7 @@ lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the 
 	@! grep -n '://' requirements/*.txt  # a lock that names a registry works only where that registry is reached
 
 clean:  ## Remove .venv and everything else that was made
-	rm -rf $(VENV) .demo .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) node_modules src/fieldfare/assets .demo .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/uv: requirements/uv.txt

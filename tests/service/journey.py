@@ -40,7 +40,9 @@ PLACE = {"lat": HERE.lat, "lng": HERE.lng, "postal_code": None}
 PATIENCE_SECONDS = 90
 """What a dead worker was at is begun again after half a minute or so."""
 
-_LINK = re.compile(r"http://\S+/api/v1/\S+")
+_LINK = re.compile(r"(http://\S+)/book/([^/\s]+)/(visits|held)/([A-Za-z0-9_-]+)")
+_ROOMS = {"visits": "bookings", "held": "holds"}
+"""Where the API has what a page of a link shows."""
 _UNDER_WAY = f"""
     SELECT count(*) AS count FROM {QUEUE_SCHEMA}.procrastinate_jobs
     WHERE status IN ('todo', 'doing') AND args ->> 'business' = %(business)s
@@ -70,10 +72,9 @@ class Letter:
 
     @property
     def link(self) -> str:
-        """The one address that it leads to."""
-        found: set[str] = set(_LINK.findall(self.text))
-        assert len(found) == 1
-        return found.pop()
+        """The address of the API behind the one page to which it leads."""
+        ((root, business, page, token),) = set(_LINK.findall(self.text))
+        return f"{root}/api/v1/{business}/{_ROOMS[page]}/{token}"
 
     @property
     def method(self) -> str:
