@@ -220,7 +220,7 @@ def _closed(slot_map: SlotMap) -> dict[str, str]:
     frame, grid = problem.frame, problem.grid
     numbers = np.searchsorted(frame.midnights, grid.start, side="right") - 1
     codes = explain_map(problem).code
-    last = codes.max(axis=0) if len(codes) else np.zeros(len(grid), dtype=np.uint8)
+    last = codes.max(axis=0) if len(codes) else np.full(len(grid), CODES.index("not_qualified"), dtype=np.uint8)
     closed = {}
     for number in range(frame.days):
         of_day = last[numbers == number]
