@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import date
 from typing import Any
 
 import pytest
 
 from fieldfare.domain.customers import Language
-from fieldfare.domain.questions import Question
 from fieldfare.engine.reasons import CODES
-from fieldfare.entrypoints.scenario.read import read_scenario
 from fieldfare.entrypoints.web.calendars import Calendar, calendar_document, read_calendar, why_closed
 from fieldfare.entrypoints.web.tongues import tongue_of
 from fieldfare.usecases.availability.snapshot import Snapshot
@@ -23,12 +20,8 @@ ENGLISH = tongue_of(Language.ENGLISH)
 DAY = date.fromisoformat(MONDAY)
 
 
-def question_of(asked: World) -> Question:
-    return read_scenario(json.dumps(asked.document))
-
-
 def calendar(asked: World) -> Calendar:
-    question = question_of(asked)
+    question = asked.question()
     snapshot = Snapshot(business=question.business, commitments=question.commitments)
 
     async def found() -> dict[str, Any]:
@@ -127,7 +120,7 @@ def test_a_day_is_grouped_by_the_parts_of_the_business_s_day() -> None:
         {"id": "late", "start": "17:00", "end": "20:00", "step_minutes": 60},
     ]
     asked = world().technician("amy").policy(blocks=blocks)
-    groups = calendar(asked).of_day(DAY, question_of(asked).business)
+    groups = calendar(asked).of_day(DAY, asked.question().business)
 
     assert [group.name.replace("\N{NARROW NO-BREAK SPACE}", " ") for group in groups] == [
         "Morning",
