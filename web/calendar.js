@@ -1,4 +1,4 @@
-// What htmx leaves to us about the calendar: say that it loads, keep the focus, and never be stuck with half an answer.
+// What htmx leaves to us about the calendar: say that it loads, let the newest request win, and keep the focus.
 
 /** The request under way; a newer one replaces it. */
 let current = null;
@@ -16,9 +16,10 @@ const isCalendar = (ctx) => ctx?.target?.id === "calendar";
  */
 function waysBack(element) {
   if (!element?.closest("#calendar")) return [];
-  if (element.matches(".day")) return [`.day[data-date="${CSS.escape(element.dataset.date)}"]`, '.day[tabindex="0"]'];
+  const { date, instant } = element.dataset;
+  if (date) return [`[data-date="${CSS.escape(date)}"]`, ".day.chosen", ".day.free", ".day"];
+  if (instant) return [`[data-instant="${CSS.escape(instant)}"]`];
   if (element.matches("a[rel]")) return [`a[rel="${CSS.escape(element.rel)}"]`, ".month-head h2"];
-  if (element.matches(".time")) return [`.time[value="${CSS.escape(element.value)}"]`];
   if (element.id) return [`#${CSS.escape(element.id)}`];
   return element.closest(".next-available") ? [".next-available :is(a, button)", ".month-head h2"] : [];
 }
@@ -34,26 +35,17 @@ function refocus(ways, place) {
   if (!found && place >= 0) {
     calendar.dispatchEvent(new CustomEvent("gone", { bubbles: true }));
     const times = calendar.querySelectorAll(".time");
-    found = times[Math.min(place, times.length - 1)] ?? calendar.querySelector('.day[tabindex="0"]');
+    found = times[Math.min(place, times.length - 1)] ?? calendar.querySelector(".day.chosen, .day.free");
   }
-  if (found && found !== document.activeElement) found.focus({ preventScroll: true });
+  if (!found || found === document.activeElement) return;
+  if (found.matches("h2")) found.tabIndex = -1;
+  found.focus({ preventScroll: true });
 }
 
 /** Bring the times of a day that was just chosen into view; on a phone they begin below the month. */
 function showTimes() {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   region()?.querySelector(".slots")?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
-}
-
-/**
- * Go on with the whole page where its part is of no use. A refresh that failed leaves the calendar as it is: the server
- * checks every choice again.
- * @param {object} ctx
- */
-function leave(ctx) {
-  const link = ctx.sourceElement?.closest?.("a[href]");
-  if (link) location.assign(link.href);
-  else if (ctx.response.status < 400) location.reload();
 }
 
 /** Follow htmx's events for as long as the page lives. */
@@ -64,22 +56,17 @@ export function watchCalendar() {
 
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     if (!isCalendar(ctx)) return;
+    current?.request.abort();
     current = ctx;
     region().ariaBusy = "true";
   });
 
-  document.addEventListener("htmx:before:swap", (event) => {
-    const { ctx, tasks } = event.detail;
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
     if (!isCalendar(ctx)) return;
-    if (ctx.response.status >= 400 || !tasks.some(({ fragment }) => fragment?.querySelector("#calendar"))) {
-      event.preventDefault();
-      leave(ctx);
-      return;
-    }
     const active = document.activeElement;
     ways = waysBack(active);
     place = active?.matches(".time") ? [...region().querySelectorAll(".time")].indexOf(active) : -1;
-    fromDay = ctx.sourceElement?.matches(".day, .next-available a") ?? false; // read here: the swap may change it
+    fromDay = ctx.sourceElement?.matches(".day") ?? false; // read here: the swap may change it
   });
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
@@ -94,12 +81,6 @@ export function watchCalendar() {
     if (region()) region().ariaBusy = null;
   });
 
-  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-    const calendar = region();
-    const line = calendar?.querySelector("#why");
-    if (isCalendar(ctx) && line && calendar.dataset.failed) line.textContent = calendar.dataset.failed;
-  });
-
   // Once the page is left, an answer under way is worth nothing, and its end would be reported as a fault.
-  for (const event of ["submit", "pagehide"]) window.addEventListener(event, () => current?.request.abort());
+  for (const event of ["submit", "beforeunload", "pagehide"]) window.addEventListener(event, () => current?.request.abort());
 }

@@ -30,7 +30,7 @@ function address() {
     if (FORWARDED.test(name)) query.set(name, value);
   }
   for (const name of ["product", "industry", "lang", "theme"]) if (settings[name]) query.set(name, settings[name]);
-  if (settings.brand) query.set("c", settings.brand.replace("#", ""));
+  if (settings.brand) query.set("brand", settings.brand.replace("#", ""));
   query.set("host", location.origin);
   return url.href;
 }
@@ -48,6 +48,7 @@ function makeFrame(inline, onClose) {
   if (inline) frame.loading = "lazy";
   if (settings.theme) frame.style.colorScheme = settings.theme;
   let steps = 0;
+  let ready = false;
   addEventListener("message", ({ origin: from, source, data }) => {
     if (from !== origin || source !== frame.contentWindow || data?.source !== "fieldfare") return;
     const { event, source: _, ...detail } = data;
@@ -59,7 +60,8 @@ function makeFrame(inline, onClose) {
     } else if (/^(ready|step|held|booked|failed)$/.test(event)) {
       // The next step begins at its top, which may have been scrolled away.
       if (event === "step" && steps++ && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
-      tell(event, detail);
+      if (event !== "ready" || !ready) tell(event, detail); // each first page says it; the frame is ready once
+      ready ||= event === "ready";
     }
   });
   frame.src = address();

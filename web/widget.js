@@ -1,14 +1,16 @@
 // The booking page's script. Every page works without it; it makes them quicker and tells more.
-import "htmx.org";
+import "htmx.org/dist/htmx.esm.min.js";
 import "./styles/widget.css";
 import { watchCalendar } from "./calendar.js";
 import { tellHost } from "./host.js";
 import { startIslands } from "./islands.js";
 import { forget } from "./islands/keep.js";
+import { guardSwaps } from "./swaps.js";
 
-watchCalendar();
 startIslands();
-document.addEventListener("htmx:after:swap", startIslands);
+document.addEventListener("htmx:after:swap", startIslands); // before the calendar, which looks at what they have done
+watchCalendar();
+guardSwaps();
 tellHost();
 
 if (document.body.dataset.booked) forget();

@@ -58,6 +58,9 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, **HERE}
 PATIENCE_MS = 10_000
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 
+SETTLED = "() => Promise.allSettled(document.getAnimations().map(one => one.finished))"
+"""Waits until nothing changes its colour any more."""
+
 _BREACH = "breach of the content security policy"
 _LISTEN = f"""
 window.addEventListener("securitypolicyviolation", (event) => {{
@@ -195,6 +198,7 @@ def must_be_accessible(page: Page, *, exclude: tuple[str, ...] = ()) -> None:
     """
     found = []
     for frame in page.frames:
+        frame.evaluate(SETTLED)
         frame.evaluate(AXE.read_text(encoding="utf-8"))
         result: Mapping[str, Any] = frame.evaluate(
             "([exclude, tags]) => axe.run({exclude}, {runOnly: {type: 'tag', values: tags}, iframes: false})",

@@ -44,8 +44,9 @@ def browser(site: Site) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Give everybody who comes a context of their own, which is watched until the test ends."""
+    """Give everybody who comes a context of their own, which is watched until the test ends and all time given back."""
     with ExitStack() as stack:
+        stack.callback(site.clear)
 
         def come(device: dict[str, Any] = PHONE, **options: Any) -> Visitor:
             return stack.enter_context(visiting(browser, origins=site.origins, **{**device, **options}))

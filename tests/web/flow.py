@@ -23,38 +23,44 @@ class Words:
 
     address: re.Pattern[str]
     go_on: re.Pattern[str]
-    choose: re.Pattern[str]
     next_available: re.Pattern[str]
     name: re.Pattern[str]
     email: re.Pattern[str]
     phone: re.Pattern[str]
     notes: re.Pattern[str]
     confirm: re.Pattern[str]
+    industry: str
     tune_up: str
+    cancel: re.Pattern[str]
+    move: re.Pattern[str]
 
 
 EN = Words(
     address=_like("^(your |street )?address"),
     go_on=_like("^(continue|next|show|see|find)"),
-    choose=_like("^(choose|select|book)"),
     next_available=_like("next available|first available|earliest"),
     name=_like("^(your |full )?name"),
     email=_like("^e-?mail"),
     phone=_like("phone"),
-    notes=_like("notes|anything", "access"),
+    notes=_like("^how do we get in"),
     confirm=_like("^(confirm|book)"),
+    cancel=_like("^cancel"),
+    move=_like("another time"),
+    industry="Heating and cooling",
     tune_up="Furnace tune-up with new filter",
 )
 FR = Words(
     address=_like("adresse"),
     go_on=_like("^(continuer|suivant|voir)"),
-    choose=_like("^(choisir|réserver)"),
     next_available=_like("prochain|premier"),
     name=_like("^(votre )?nom"),
     email=_like("courriel"),
     phone=_like("téléphone"),
-    notes=_like("notes|accès"),
+    notes=_like("^comment|accès|entr"),
     confirm=_like("^(confirmer|réserver)"),
+    cancel=_like("^annuler"),
+    move=_like("autre (moment|heure)"),
+    industry="Heating and cooling",
     tune_up="Furnace tune-up with new filter",
 )
 
@@ -84,7 +90,7 @@ def enter_address(page: Any, address: Address | str = OAKVILLE, words: Words = E
     must_be_at(page, "where")
     box = page.get_by_label(words.address).first
     box.fill(address if isinstance(address, str) else address.written)
-    box.press("Escape")
+    box.press("Tab")
     page.locator("main").get_by_role("button", name=words.go_on).first.click()
 
 
@@ -102,15 +108,16 @@ def card(page: Any, name: str) -> Locator:
     return found
 
 
-def choose_industry(page: Any, name: str) -> None:
-    """Choose a trade."""
-    card(page, name).get_by_role("button").click()
-
-
-def choose_product(page: Any, name: str) -> None:
-    """Choose a product by its card."""
+def choose_industry(page: Any, words: Words = EN) -> None:
+    """Choose a trade, of several that are sold at the address."""
     must_be_at(page, "what")
-    card(page, name).get_by_role("button").click()
+    card(page, words.industry).get_by_role("button").click()
+
+
+def choose_product(page: Any, words: Words = EN) -> None:
+    """Choose a product by its card."""
+    choose_industry(page, words)
+    card(page, words.tune_up).get_by_role("button").click()
     must_be_at(page, "when")
 
 
@@ -162,7 +169,7 @@ def confirm(page: Any, words: Words = EN) -> None:
 def book(page: Any, person: Person, words: Words = EN, *, address: Address = OAKVILLE) -> str:
     """Go all the way from the first step, and give the reference."""
     enter_address(page, address, words)
-    choose_product(page, words.tune_up)
+    choose_product(page, words)
     choose_first_slot(page, words)
     fill_details(page, person, words)
     confirm(page, words)

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests import databases
-from tests.web.browser import DESKTOP, PHONE, ROOT, running_browser, visiting
+from tests.web.browser import DESKTOP, PHONE, ROOT, SETTLED, running_browser, visiting
 from tests.web.flow import EN, FR, Person
 from tests.web.site import Site, running_site
 from tests.web.states import STATES, Scene
@@ -25,6 +25,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "desktop-dark": {**DESKTOP, "color_scheme": "dark"},
     "phone-french": {**PHONE, "locale": "fr-CA"},
 }
+FRAME_GROWS_MS = 200
 ALWAYS = ("phone", "desktop")
 ALSO = {
     "phone-dark": ("where", "what", "when", "details-filled", "taken", "done", "manage"),
@@ -49,14 +50,17 @@ def take(state: str, way: str, *, site: Site, browser: Browser) -> Path:
         page = STATES[state](Scene(site=site, visitor=visitor, words=words, person=person))
         settle(page)
         file = FOLDER / f"booking-{state}-{way}.png"
-        page.screenshot(path=file, full_page=True, animations="disabled", caret="hide")
+        # A dialog is as high as the window, whatever lies behind it.
+        page.screenshot(path=file, full_page="dialog" not in state, animations="disabled", caret="hide")
     return file
 
 
 def settle(page: Page) -> None:
-    """Let go of what only the mouse is over, and wait until nothing is fetched any more."""
+    """Let go of what only the mouse is over, and wait until nothing moves any more."""
     page.mouse.move(0, 0)
-    page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    for frame in page.frames:
+        frame.evaluate(SETTLED)
+    page.wait_for_timeout(FRAME_GROWS_MS)
 
 
 @contextmanager
@@ -82,6 +86,7 @@ def main(wanted: set[str]) -> None:
     with stage() as (site, browser):
         for state, way in pictures(wanted):
             print(take(state, way, site=site, browser=browser).relative_to(ROOT), flush=True)
+            site.clear()
 
 
 if __name__ == "__main__":

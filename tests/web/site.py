@@ -21,7 +21,7 @@ import httpx2
 from tests.databases import Database
 from tests.reliability.racing import NO_LIMITS, Field, Rows
 from tests.servers import Server, environment, fieldfare, serving
-from tests.service.example import BUSINESS, FOLDER, key_of, let_owner_in
+from tests.service.example import BUSINESS, FOLDER, OAKVILLE, key_of, let_owner_in
 from tests.service.journey import PostOffice, post_office
 from tests.web.photon import photon
 
@@ -31,6 +31,8 @@ BRAND = "#0b5cad"
 PHONE, EMAIL = "+1 905 555 0100", "office@example.com"
 LOCAL = f"{BUSINESS}-local"
 """Northern Comfort without its zone for everywhere else, so that there is an out of area."""
+PRODUCT = "furnace-tune-up"
+MOST_TECHNICIANS = 9
 SECONDS_TO_START = 30
 PATIENCE_SECONDS = 30
 _LINK = re.compile(r"http://\S+/book/\S+")
@@ -76,6 +78,29 @@ class Site:
     def shorten_holds(self, milliseconds: int) -> None:
         """Let what is held now run out so soon."""
         Field(business=BUSINESS, clients=(), rows=self.rows).shorten_holds(milliseconds)
+
+    def take_all(self, start: str) -> int:
+        """Book a start as the desk until no technician is left who could come; gives how many were."""
+        with self.desk() as desk:
+            for taken in range(MOST_TECHNICIANS):
+                person = {"name": f"Quick {taken}", "email": f"quick.{taken}@example.com"}
+                asked = {"place": OAKVILLE, "product": PRODUCT, "start": start, "customer": person}
+                answer = desk.post("/api/v1/staff/bookings", json=asked)
+                if answer.status_code == 409:
+                    return taken
+                assert answer.status_code == 201, answer.text
+        raise AssertionError("this start never ends")
+
+    def clear(self) -> None:
+        """Give back all time that the tests took: what is held, and what is booked."""
+        self.shorten_holds(0)
+        with self.desk() as desk:
+            for one in self.rows.standing(BUSINESS):
+                if one["status"] == "confirmed":
+                    answer = desk.post(
+                        f"/api/v1/staff/bookings/{one['id']}/cancel", json={"reason": "A test has ended."}
+                    )
+                    assert answer.status_code == 200, answer.text
 
     def link_to(self, email: str) -> str:
         """Wait for a mail to somebody, and give the address of the page that the newest one leads to."""

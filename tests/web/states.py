@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
 from tests.service.example import BUSINESS
+from tests.service.journey import ZONE
 from tests.web import flow
 from tests.web.browser import Visitor
 from tests.web.flow import EN, Person, Words
@@ -70,6 +72,13 @@ def what(scene: Scene) -> Page:
     return page
 
 
+def what_products(scene: Scene) -> Page:
+    page = what(scene)
+    flow.choose_industry(page, scene.words)
+    expect(flow.card(page, scene.words.tune_up)).to_be_visible()
+    return page
+
+
 def what_from(scene: Scene) -> Page:
     page = scene.begin("?industry=hvac")
     flow.must_be_at(page, "what")
@@ -78,7 +87,7 @@ def what_from(scene: Scene) -> Page:
 
 def when(scene: Scene) -> Page:
     page = what(scene)
-    flow.choose_product(page, scene.words.tune_up)
+    flow.choose_product(page, scene.words)
     expect(flow.times(page).first).to_be_visible()
     return page
 
@@ -131,7 +140,7 @@ def details_over(scene: Scene) -> Page:
     page.clock.install()
     page.goto(scene.site.book)
     flow.enter_address(page, words=scene.words)
-    flow.choose_product(page, scene.words.tune_up)
+    flow.choose_product(page, scene.words)
     flow.choose_first_slot(page, scene.words)
     page.clock.fast_forward("10:05")
     expect(page.locator(".hold")).to_have_class(re.compile(r"\bover\b"))
@@ -186,7 +195,8 @@ def moved(scene: Scene) -> Page:
 
 def cancelled(scene: Scene) -> Page:
     page = cancel(scene)
-    page.locator("main").get_by_role("button", name=re.compile("cancel|annuler", re.IGNORECASE)).click()
+    page.locator("main").get_by_role("radio").first.check()
+    page.locator("main").get_by_role("button", name=scene.words.cancel).click()
     flow.must_be_at(page, "manage")
     return page
 
@@ -202,6 +212,17 @@ def not_served(scene: Scene) -> Page:
     page = scene.begin()
     flow.enter_address(page, AIRPORT, scene.words)
     flow.must_be_at(page, "sorry")
+    return page
+
+
+def waiting(scene: Scene) -> Page:
+    page = waitlist(scene)
+    ahead = (datetime.now(ZONE) + timedelta(days=7)).date().isoformat()
+    page.locator("main input[type=date]").first.fill(ahead)
+    page.get_by_label(scene.words.name).first.fill(scene.person.name)
+    page.get_by_label(scene.words.email).first.fill(scene.person.email)
+    page.locator("main form").get_by_role("button").last.click()
+    expect(page.locator(".notice.good")).to_be_visible()
     return page
 
 
@@ -238,7 +259,7 @@ def embedded_calendar(scene: Scene) -> Page:
     page = embedded(scene)
     frame = page.frame_locator("iframe")
     flow.enter_address(frame, words=scene.words)
-    flow.choose_product(frame, scene.words.tune_up)
+    flow.choose_product(frame, scene.words)
     return page
 
 
@@ -257,6 +278,7 @@ STATES: Mapping[str, Callable[[Scene], Page]] = {
         where_not_found,
         where_product,
         what,
+        what_products,
         what_from,
         when,
         when_next_month,
@@ -277,6 +299,7 @@ STATES: Mapping[str, Callable[[Scene], Page]] = {
         not_served,
         nothing_free,
         waitlist,
+        waiting,
         problem,
         embedded,
         embedded_calendar,

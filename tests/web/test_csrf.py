@@ -30,21 +30,21 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form that changes something, filled in so that it would."""
+    """A form that changes something, filled in so that it would: one for each address to which its buttons send it."""
 
     action: str
     fields: Mapping[str, str]
 
 
 def forms_of(page: Page) -> list[Form]:
-    """Read the page's forms as the browser would send them, each with its first button."""
+    """Read the page's forms as the browser would send them."""
     found = page.evaluate(
         """() => [...document.querySelectorAll("form")].filter(form => form.method === "post").flatMap(form => {
-            const buttons = [...form.querySelectorAll("button:not([type=button])")].slice(0, 1);
-            return buttons.map(button => ({
+            const sent = [...form.querySelectorAll("button:not([type=button])")].map(button => ({
                 action: button.hasAttribute("formaction") ? button.formAction : form.action,
                 fields: Object.fromEntries(new FormData(form, button)),
             }));
+            return sent.filter((one, at) => sent.findIndex(other => other.action === one.action) === at);
         })"""
     )
     return [Form(action=one["action"], fields=one["fields"]) for one in found]
@@ -61,7 +61,7 @@ def all_forms(phone: Visitor, site: Site) -> list[Form]:
     flow.enter_address(page)
     flow.must_be_at(page, "what")
     found += forms_of(page)
-    flow.choose_product(page, EN.tune_up)
+    flow.choose_product(page)
     found += forms_of(page)
     flow.choose_first_slot(page)
     flow.fill_details(page, person)

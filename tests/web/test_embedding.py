@@ -61,7 +61,7 @@ def test_the_frame_is_as_high_as_its_page(phone: Visitor, site: Site) -> None:
     must_fit(page)
     low = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     flow.enter_address(frame)
-    flow.choose_product(frame, flow.EN.tune_up)
+    flow.choose_product(frame)
     must_fit(page)
 
     assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > low

@@ -100,7 +100,7 @@ def test_in_all_that_is_stored(visit: Visit, site: Site, payload: str) -> None:
     person = Person(name=f"Payload {number}")
     page = visitor.page(site.book)
     flow.enter_address(page)
-    flow.choose_product(page, EN.tune_up)
+    flow.choose_product(page)
     flow.choose_first_slot(page)
     flow.fill_details(page, person)
     loaded = f"{payload} {number}"

@@ -8,27 +8,41 @@ const clockFace = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 6
 
 /** @param {HTMLElement} root */
 export function countdown(root) {
-  const clock = root.querySelector(".clock");
-  const status = root.querySelector("[role=status]");
-  const { until, now, left: text = "%s", soon = "", over = "", minutes = "" } = root.dataset;
-  const ahead = Date.parse(now) - Date.now(); // the customer's clock may be wrong by hours
-  const end = Date.parse(until);
-  const remaining = () => Math.max(0, Math.ceil((end - Date.now() - ahead) / 1000));
-  let before = remaining();
+  let timer = 0;
+  let end = 0;
+  let before = 0;
+  const remaining = () => Math.max(0, Math.ceil((end - Date.now()) / 1000));
 
+  /** @param {number} left seconds @returns {string | undefined} what is to be said now, if anything */
+  const words = (left) => {
+    const { soon = "", over = "", minutes = "" } = root.dataset;
+    if (!left) return over;
+    const crossed = SPOKEN.findLastIndex((mark) => before > mark && left <= mark);
+    return crossed < 0 ? undefined : soon.replace("%s", minutes.split("|")[crossed] ?? clockFace(left));
+  };
   const tick = () => {
     const left = remaining();
+    const said = words(left);
+    const { left: text = "%s", over = "" } = root.dataset;
     root.classList.toggle("soon", left > 0 && left <= SOON);
     root.classList.toggle("over", left === 0);
-    clock.textContent = left ? text.replace("%s", clockFace(left)) : over;
-    if (!left) status.textContent = over;
-    else {
-      const crossed = SPOKEN.findLastIndex((mark) => before > mark && left <= mark);
-      if (crossed >= 0) status.textContent = soon.replace("%s", minutes.split("|")[crossed] ?? clockFace(left));
-    }
+    root.querySelector(".clock").textContent = left ? text.replace("%s", clockFace(left)) : over;
+    if (said !== undefined) root.querySelector("[role=status]").textContent = said;
     before = left;
-    if (!left) clearInterval(timer);
+    if (!left || !root.isConnected) clearInterval(timer);
   };
-  const timer = setInterval(tick, 1000);
-  tick();
+  /** Read the end anew: it moves when the hold is prolonged. */
+  const read = () => {
+    const { until, now } = root.dataset;
+    if (root.dataset.read === until) return;
+    root.dataset.read = until;
+    // The customer's clock may be wrong by hours, so only the span between the server's two instants counts.
+    end = Date.now() + Date.parse(until) - Date.parse(now);
+    before = remaining();
+    clearInterval(timer);
+    timer = setInterval(tick, 1000);
+    tick();
+  };
+  read();
+  return read;
 }

@@ -4,6 +4,10 @@ const GATHER = 300; // milliseconds: one booking may change several things
 
 /** @param {HTMLElement} root */
 export function live(root) {
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  root.after(status);
   /** @type {EventSource | null} */
   let source = null;
   let timer = 0;
@@ -22,9 +26,9 @@ export function live(root) {
     source = null;
   };
   const open = () => {
-    if (document.hidden || (source && source.readyState !== EventSource.CLOSED)) return;
+    if (!root.isConnected || document.hidden || (source && source.readyState !== EventSource.CLOSED)) return;
     source = new EventSource(root.dataset.changes);
-    source.addEventListener("changed", refresh);
+    source.addEventListener("changed", () => (root.isConnected ? refresh() : close()));
   };
 
   document.addEventListener("visibilitychange", () => {
@@ -38,8 +42,7 @@ export function live(root) {
     if (event.persisted) refresh();
   });
   document.addEventListener("gone", () => {
-    const status = root.querySelector("[role=status]");
-    if (status) status.textContent = root.dataset.gone ?? "";
+    status.textContent = root.dataset.gone ?? "";
   });
   open();
 }

@@ -6,6 +6,12 @@ export function month(table) {
   const days = () => [...table.querySelectorAll(".day")];
   const isClosed = (day) => day.matches(".closed, [aria-disabled=true]");
 
+  /** Let the tab key stop at one day only, the one that matters most; without a script it stops at every free one. */
+  const rove = () => {
+    const all = days();
+    const stop = all.find((day) => day === document.activeElement) ?? table.querySelector(".day.chosen") ?? table.querySelector(".day.free") ?? all[0];
+    for (const day of all) day.tabIndex = day === stop ? 0 : -1;
+  };
   const explain = (day) => {
     const line = document.getElementById("why");
     const text = isClosed(day) ? (day.dataset.why ?? "") : "";
@@ -26,7 +32,7 @@ export function month(table) {
 
   table.addEventListener("focusin", ({ target: day }) => {
     if (!day.matches(".day")) return;
-    for (const other of days()) other.tabIndex = other === day ? 0 : -1;
+    rove();
     explain(day);
   });
 
@@ -50,4 +56,7 @@ export function month(table) {
     } else return;
     event.preventDefault();
   });
+
+  rove();
+  return rove;
 }

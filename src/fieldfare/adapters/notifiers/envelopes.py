@@ -15,6 +15,11 @@ from fieldfare.ports.mail import Mail, MailRefusedError
 _UNSAFE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Categories of letters that end lines, or are none: half of them pass `EmailMessage` inside of names."""
 
+_SPECIALS = str.maketrans(dict.fromkeys('()<>[]:;@\\,."', " "))
+"""What a name may hold only in quotes (RFC 5322, 3.2.3)."""
+_ONE_LINE = 60
+"""A name and an address of so many letters fit on one line with the rest of their header."""
+
 
 def envelope(mail: Mail, *, sender: Address, now: datetime) -> EmailMessage:
     """Build a message; raises `MailRefusedError` for anything that has no place in a header."""
@@ -40,6 +45,9 @@ def address(name: str, spec: str) -> Address:
     if not spec.isascii() or not spec.isprintable():
         raise ValueError("the address isn't plain ASCII")
     shown = _line(name)
+    if len(shown) + len(spec) > _ONE_LINE:
+        # The standard library drops the quotes where it folds a line: what they held would be read as addresses.
+        shown = " ".join(shown.translate(_SPECIALS).split())
     try:
         read = Address(display_name=shown, addr_spec=spec)
     except (ValueError, MessageError, IndexError, AttributeError):  # the standard library stumbles over some texts

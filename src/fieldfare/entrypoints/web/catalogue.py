@@ -46,13 +46,17 @@ def shelves_of(offer: Offer, tongue: Tongue) -> tuple[Shelf, ...]:
 
 
 def shelves_anywhere(business: Business, tongue: Tongue) -> tuple[Shelf, ...]:
-    """Show what the business sells somewhere, from the lowest price on."""
+    """Show what the business sells somewhere, from the lowest price on.
+
+    The prices of zones for some tiers are shown only where there are no others: who asks may be of no tier.
+    """
     zones = [zone for zone in business.zones if zone.counts and not zone.negative]
     shelves = []
     for industry in business.industries:
         sold = [zone for zone in zones if any(link.active and link.industry == industry.id for link in zone.industries)]
         if not industry.active or not sold:
             continue
+        sold = [zone for zone in sold if not zone.tiers] or sold
         cards = []
         for product in business.products:
             if product.active and product.industry == industry.id:

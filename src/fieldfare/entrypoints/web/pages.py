@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -25,6 +26,7 @@ from fieldfare.ports.storage import StorageUnavailableError
 Handler = Callable[[Asking], Awaitable[Response]]
 
 _log = structlog.get_logger("fieldfare.web")
+_COMPRESSION = 6
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
@@ -80,7 +82,7 @@ def show(asking: Asking, template: str, values: Values, *, status: int = 200, fr
             }
         )
     )
-    return HTMLResponse(text, status_code=status, headers=_headers(ancestors))
+    return _html(text, asking.request, status=status, ancestors=ancestors)
 
 
 def problem_page(problem: Problem, request: Request, asking: Asking | None) -> Response:
@@ -103,10 +105,24 @@ def problem_page(problem: Problem, request: Request, asking: Asking | None) -> R
         )
     )
     origins = asking.business.booking_page.origins if asking else ()
-    headers = _headers(" ".join(("'self'", *origins))) | {
-        key: value for key, value in problem.sent_headers.items() if key == "Retry-After"
-    }
-    return HTMLResponse(text, status_code=problem.status_code, headers=headers)
+    answer = _html(text, request, status=problem.status_code, ancestors=" ".join(("'self'", *origins)))
+    if "Retry-After" in problem.sent_headers:
+        answer.headers["Retry-After"] = problem.sent_headers["Retry-After"]
+    return answer
+
+
+def _html(text: str, request: Request, *, status: int, ancestors: str) -> Response:
+    """Send a page, compressed where the browser takes that.
+
+    What a page knows of its reader it knows by its own address. Whoever could ask for it again with texts of their own,
+    and learn from its length what it says (the attack called BREACH), knows that address already.
+    """
+    answer = HTMLResponse(text, status_code=status, headers=_headers(ancestors))
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        answer.body = gzip.compress(answer.body, compresslevel=_COMPRESSION, mtime=0)
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Content-Length"] = str(len(answer.body))
+    return answer
 
 
 def _headers(ancestors: str) -> dict[str, str]:
@@ -115,7 +131,7 @@ def _headers(ancestors: str) -> dict[str, str]:
         # Forms tell their origin to nobody but us; addresses with tokens are told to nobody else.
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=()",
-        "Vary": "Accept-Language",
+        "Vary": "Accept-Encoding, Accept-Language",
     }
 
 

@@ -14,9 +14,6 @@ from fieldfare.entrypoints.web.steps.inquiring import offer_at, prepare
 async def choose(asking: Asking) -> Response:
     """Show what can be bought; one industry, or the industries if there are several and none was chosen."""
     located = await asking.place()
-    wanted = asking.query.get("industry")
-    if wanted is not None and any(one.id == wanted for one in asking.business.industries):
-        return asking.go("what", state=asking.with_state(industry=wanted, product=None))
     if located is None:
         shelves = shelves_anywhere(asking.business, asking.tongue)
         outcome = None

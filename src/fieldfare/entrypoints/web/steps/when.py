@@ -17,13 +17,7 @@ from fieldfare.entrypoints.web.steps.inquiring import offer_at, own_inquiry
 
 
 async def choose(asking: Asking) -> Response:
-    """Show the days and times; with `product` in the address that is chosen first."""
-    wanted = asking.query.get("product")
-    if wanted is not None:
-        product = next((one for one in asking.business.products if one.active and one.id == wanted), None)
-        if product is None:
-            return asking.go("what", state=asking.state)
-        return asking.go("when", state=asking.with_state(product=product.id, industry=product.industry))
+    """Show the days and times of what was chosen."""
     located = await asking.place()
     if asking.state.product is None:
         return asking.go("what", state=asking.state)
