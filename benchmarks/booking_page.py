@@ -98,7 +98,7 @@ def slowed(browser: Browser) -> Page:
 
 
 def first_load(browser: Browser, server: Server) -> dict[str, int]:
-    """Add up what the first page fetches, as it comes over the line, headers apart."""
+    """Add up what the first page fetches, as it comes over the line, headers and all."""
     page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -108,9 +108,9 @@ def first_load(browser: Browser, server: Server) -> dict[str, int]:
 
     def add(said: dict[str, object]) -> None:
         name = names.get(str(said["requestId"]), "").partition("?")[0].rpartition("/")[2]
-        sizes[name] = sizes.get(name, 0) + int(str(said["encodedDataLength"]))
+        sizes[name] = sizes.get(name, 0) + round(float(str(said["encodedDataLength"])))
 
-    session.on("Network.dataReceived", add)
+    session.on("Network.loadingFinished", add)
     page.goto(f"{server.url}/book/{BUSINESS}", wait_until="networkidle")
     page.context.close()
     return {_kind(name): size for name, size in sizes.items() if size}
