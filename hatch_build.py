@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = "src/fieldfare/assets"
-SOURCES = ("package.json", "package-lock.json", "hatch_build.py")
+SOURCES = ("package.json", "package-lock.json", ".npmrc", "hatch_build.py")
 
 
 class AssetsHook(BuildHookInterface[Any]):
@@ -20,12 +21,12 @@ class AssetsHook(BuildHookInterface[Any]):
         """Build the assets unless those that lie there were made from the same sources."""
         root = Path(self.root)
         assets = root / ASSETS
-        build_data["artifacts"].append(f"/{ASSETS}/**")  # git ignores them, the package must not
+        build_data["artifacts"].append(f"/{ASSETS}/[!.]*")  # git ignores them, the package must not
         if os.environ.get("FIELDFARE_SKIP_ASSETS") == "1" or _is_complete_without_sources(root, assets):
             return
         stamp = assets / ".stamp"
         digest = _digest(root)
-        if stamp.is_file() and stamp.read_text(encoding="ascii").strip() == digest:
+        if stamp.is_file() and stamp.read_text(encoding="ascii").strip() == digest and _is_whole(assets):
             return
         _build(root)
         stamp.write_text(digest + "\n", encoding="ascii")
@@ -34,6 +35,15 @@ class AssetsHook(BuildHookInterface[Any]):
 def _is_complete_without_sources(root: Path, assets: Path) -> bool:
     """Tell a source distribution that carries only the built assets."""
     return not (root / "web").is_dir() and (assets / "manifest.json").is_file()
+
+
+def _is_whole(assets: Path) -> bool:
+    """Tell whether all that the manifest names is there."""
+    try:
+        names = json.loads((assets / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    return all((assets / name).is_file() for name in names.values())
 
 
 def _digest(root: Path) -> str:

@@ -7,7 +7,7 @@ const { origin } = new URL(script.src);
 const settings = script.dataset;
 
 /** What the site's own address may hand on, if it says so with data-forward. */
-const FORWARDED = /^(name|email|phone|address|postal_code|unit|notes|product|industry|ref|utm_\w+)$/;
+const FORWARDED = /^(name|email|phone|address|postal_code|unit|city|notes|product|industry)$/;
 const HEIGHTS = [100, 20000]; // pixels; whatever the page says stays within
 
 /** @param {string} tag @param {Partial<CSSStyleDeclaration>} style @param {object} [properties] */

@@ -13,7 +13,10 @@ watchCalendar();
 guardSwaps();
 tellHost();
 
-if (document.body.dataset.booked) forget();
+const { booked, here } = document.body.dataset;
+if (booked) forget();
+// This page answered a form. Going back or loading it anew shall show the step, and not ask to send the form again.
+if (here) history.replaceState(history.state, "", here);
 
 // Not `autofocus` alone: a browser ignores that attribute in another site's frame.
 document.querySelector("[data-focus]")?.focus();

@@ -32,11 +32,13 @@ export function keep(form) {
       return; // full or closed: the form itself still holds everything
     }
   };
-  const typed = JSON.parse(store.getItem(key) ?? "{}");
+  // An answer to this very form brings along what was typed; any other page knows less than the tab does.
+  const typed = "fresh" in form.dataset ? {} : JSON.parse(store.getItem(key) ?? "{}");
   for (const field of fields(form)) {
     const value = typed[field.name];
-    if (field.type === "checkbox") field.checked ||= value === true;
-    else if (!field.value && value) field.value = value;
+    if (value === undefined) continue;
+    if (field.type === "checkbox") field.checked = value === true;
+    else field.value = value;
   }
   form.addEventListener("input", save);
   form.addEventListener("change", save);

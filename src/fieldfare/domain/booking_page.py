@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEFAULT_BRAND = "#0b5cad"
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +33,6 @@ def _fits(allowed: str, origin: str) -> bool:
     host, _, port = place.partition(":")
     its_host, _, its_port = its_place.partition(":")
     same_host = its_host.endswith(host[1:]) if host.startswith("*.") else its_host == host
-    return scheme == its_scheme and same_host and port in {"*", its_port}
+    default = _DEFAULT_PORTS.get(scheme, "")
+    same_port = port == "*" or (port or default) == (its_port or default)
+    return scheme == its_scheme and same_host and same_port

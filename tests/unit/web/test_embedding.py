@@ -15,6 +15,8 @@ from fieldfare.domain.booking_page import BookingPage
         ("https://www.example.com", "https://example.com", False),
         ("https://www.example.com", "https://www.example.com:8443", False),
         ("https://www.example.com:8443", "https://www.example.com:8443", True),
+        ("https://www.example.com:443", "https://www.example.com", True),
+        ("http://www.example.com:443", "http://www.example.com", False),
         ("https://*.example.com", "https://shop.example.com", True),
         ("https://*.example.com", "https://a.b.example.com", True),
         ("https://*.example.com", "https://example.com", False),

@@ -53,6 +53,23 @@ def test_french() -> None:
     assert FRENCH.say("Continue") == "Continuer"
 
 
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("America/St_Johns", "Newfoundland Time"),
+        ("America/Whitehorse", "Yukon Time"),
+        ("America/Montreal", "Eastern Time"),
+        ("Africa/Nairobi", "East Africa Time"),
+        ("Asia/Kolkata", "India Standard Time"),
+        ("UTC", "UTC"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
+def test_zones_have_names_and_no_season(zone: str, name: str) -> None:
+    assert ENGLISH.zone(zone).startswith(name)
+    assert "Daylight" not in ENGLISH.zone(zone)
+
+
 def test_money_has_the_decimals_of_its_currency() -> None:
     assert "1,500" in ENGLISH.money(1_500, "JPY")
     assert "1.500" in ENGLISH.money(1_500, "KWD")

@@ -32,6 +32,7 @@ TYPED = ("name", "email", "phone", "address", "postal_code", "unit", "city", "no
 """What a link may fill in, and what a customer types about themselves."""
 
 _LONGEST = 1_000
+_PAST_DETAILS = frozenset({"done", "visits", "waiting"})
 _THEMES = frozenset({"light", "dark"})
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
@@ -59,10 +60,10 @@ class Manner:
             prefill={key: query[key][:_LONGEST] for key in TYPED if query.get(key)},
         )
 
-    def query(self) -> dict[str, str]:
-        """Write it as it travels."""
+    def query(self, *, prefill: bool = True) -> dict[str, str]:
+        """Write it as it travels, with or without what a link filled in."""
         own = {"lang": self.language, "theme": self.theme, "host": self.host, "brand": self.brand}
-        return {key: value for key, value in own.items() if value is not None} | dict(self.prefill)
+        return {key: value for key, value in own.items() if value is not None} | (dict(self.prefill) if prefill else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,13 @@ class Asking:
     def link(self, *path: str, state: State | None = None, bare: bool = False, **more: Any) -> str:
         """Give the address of a page of this business, with what travels along unless `bare`; a None is left out."""
         chosen = {} if state is None else {"s": self.signed(state)}
-        query = chosen | self.manner.query() | {key: str(value) for key, value in more.items() if value is not None}
+        # What a link filled in about somebody goes no further than the form that asks for it.
+        personal = bool(path) and path[0] in _PAST_DETAILS
+        query = (
+            chosen
+            | self.manner.query(prefill=not personal)
+            | {key: str(value) for key, value in more.items() if value is not None}
+        )
         address = "/".join(("/book", self.business.id, *path))
         if bare:
             return address
@@ -170,6 +177,8 @@ async def asking_of(request: Request) -> Asking:
         state = State() if sent is None else read_state(sent, secret=secret)
     except BrokenStateError:
         raise Problem("cross_site" if request.method == "POST" else "not_found") from None
+    if state.flow is None:
+        state = replace(state, flow=secrets.token_urlsafe(12))
     manner = Manner.of(request.query_params)
     return Asking(
         request=request,

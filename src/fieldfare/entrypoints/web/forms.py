@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
+from fieldfare.domain.addresses import Located, Precision
+from fieldfare.domain.places import Place
 from fieldfare.entrypoints.api.problems import Problem
 
 _MEDIA = "application/x-www-form-urlencoded"
@@ -48,14 +50,24 @@ def refuse_other_sites(request: Request) -> None:
         parts = urlsplit(origin)
         public = urlsplit(request.app.state.given.public_url)
         own = {(public.scheme, public.netloc), (request.url.scheme, request.headers.get("host", ""))}
-        ours = (parts.scheme, parts.netloc) in own
+        # Sandboxed pages and files send `null`, which is nobody's origin.
+        ours = bool(parts.netloc) and (parts.scheme, parts.netloc) in own
     else:
         ours = True
     if not ours:
         raise Problem("cross_site")
 
 
-def addresses_in(problem: Problem) -> list[str]:
-    """List the addresses among which a customer is to choose."""
+def choices_of(problem: Problem) -> list[Located]:
+    """List the places among which a customer is to choose."""
     choices: Any = problem.members["choices"]
-    return [str(choice["address"]) for choice in choices]
+    return [
+        Located(
+            place=Place(lat=choice["lat"], lng=choice["lng"], postal_code=choice["postal_code"]),
+            formatted=choice["address"],
+            precision=Precision(choice["precision"]),
+            country=None,
+            source="choice",
+        )
+        for choice in choices
+    ]

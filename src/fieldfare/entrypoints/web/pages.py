@@ -9,15 +9,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
+from fieldfare.domain.booking_page import BookingPage
+from fieldfare.domain.business import Business
 from fieldfare.domain.customers import Language
 from fieldfare.entrypoints.api.problems import Problem
-from fieldfare.entrypoints.web.asking import Asking, Values, asking_of
+from fieldfare.entrypoints.api.public.inquiries import known_business
+from fieldfare.entrypoints.web.asking import Asking, Manner, Values, asking_of
 from fieldfare.entrypoints.web.assets import bundled
 from fieldfare.entrypoints.web.brand import version_of
 from fieldfare.entrypoints.web.tongues import Tongue, preferred, tongue_of
@@ -27,6 +31,8 @@ Handler = Callable[[Asking], Awaitable[Response]]
 
 _log = structlog.get_logger("fieldfare.web")
 _COMPRESSION = 6
+_PASSING = frozenset({"rate_limited", "database_unavailable", "internal_error", "too_many_holds", "changed_meanwhile"})
+"""Problems that another try may not have."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors "
@@ -42,21 +48,26 @@ def page(handler: Handler, *, by_form: Handler | None = None) -> Callable[[Reque
             asking = await asking_of(request)
             return await (by_form if by_form is not None and asking.by_form else handler)(asking)
         except Problem as problem:
-            return problem_page(problem, request, asking)
+            return await problem_page(problem, request, asking)
         except StorageUnavailableError as error:
             _log.warning("database_unavailable", exc_info=error)
-            return problem_page(Problem("database_unavailable"), request, asking)
+            return await problem_page(Problem("database_unavailable"), request, asking)
         except ClientDisconnect:
             raise
         except Exception as error:
             _log.error("request_failed", exc_info=error)
-            return problem_page(Problem("internal_error"), request, asking)
+            return await problem_page(Problem("internal_error"), request, asking)
 
     return answer
 
 
-def show(asking: Asking, template: str, values: Values, *, status: int = 200, framed: bool = True) -> Response:
-    """Fill a template in. `framed` says whether the sites that the business lists may embed the page."""
+def show(
+    asking: Asking, template: str, values: Values, *, status: int = 200, framed: bool = True, here: str | None = None
+) -> Response:
+    """Fill a template in. `framed` says whether the sites that the business lists may embed the page.
+
+    `here` is the address under which the browser finds the step again, where the page answers a form.
+    """
     origins = asking.business.booking_page.origins if framed else ()
     ancestors = " ".join(("'self'", *origins)) if framed else "'none'"
     text = (
@@ -78,6 +89,7 @@ def show(asking: Asking, template: str, values: Values, *, status: int = 200, fr
                 "once_key": secrets.token_urlsafe(16),
                 "languages": _other_languages(asking),
                 "framed": framed,
+                "here": here if asking.by_form else None,
                 **values,
             }
         )
@@ -85,11 +97,18 @@ def show(asking: Asking, template: str, values: Values, *, status: int = 200, fr
     return _html(text, asking.request, status=status, ancestors=ancestors)
 
 
-def problem_page(problem: Problem, request: Request, asking: Asking | None) -> Response:
-    """Say what went wrong, and what to do; by what is known of the request so far."""
-    tongue = asking.tongue if asking else tongue_of(preferred(request.headers.get("accept-language", "")))
-    business = str(request.path_params.get("business", ""))
-    found = None if problem.code == "business_not_found" else f"/book/{business}"
+async def problem_page(problem: Problem, request: Request, asking: Asking | None) -> Response:
+    """Say what went wrong, and what to do; by what is known of the request so far.
+
+    A form that failed for a reason that passes can be sent again from here, with all that was typed.
+    """
+    manner = Manner.of(request.query_params)
+    known = await _business_of(request) if asking is None else asking.business
+    tongue = asking.tongue if asking else tongue_of(manner.language or _preferred(request))
+    framed = "/visits/" not in request.url.path
+    page_of = known.booking_page if known and framed else BookingPage()
+    again = asking is not None and asking.by_form and problem.code in _PASSING
+    start = f"/book/{known.id}?{urlencode(manner.query(prefill=False))}".rstrip("?") if known else None
     text = (
         _environment(tongue.language)
         .get_template("problem.html")
@@ -98,17 +117,34 @@ def problem_page(problem: Problem, request: Request, asking: Asking | None) -> R
                 "tongue": tongue,
                 "asset": bundled().address_of,
                 "code": problem.code,
-                "start": found,
-                "business": asking.business if asking else None,
-                "host": asking.embedded_in if asking else None,
+                "start": start,
+                "business": known,
+                "theme": manner.theme,
+                "host": manner.host if manner.host and page_of.may_embed(manner.host) else None,
+                "colours": f"/book/{known.id}/brand.css?c={manner.brand or ''}" if known else None,
+                "again": f"{request.url.path}?{request.url.query}" if again else None,
+                "form": asking.form if asking is not None else {},
             }
         )
     )
-    origins = asking.business.booking_page.origins if asking else ()
-    answer = _html(text, request, status=problem.status_code, ancestors=" ".join(("'self'", *origins)))
+    ancestors = " ".join(("'self'", *page_of.origins)) if framed else "'none'"
+    answer = _html(text, request, status=problem.status_code, ancestors=ancestors)
     if "Retry-After" in problem.sent_headers:
         answer.headers["Retry-After"] = problem.sent_headers["Retry-After"]
     return answer
+
+
+async def _business_of(request: Request) -> Business | None:
+    """Find whose page it is, for a request that was refused before that was known; None if it can't be found."""
+    try:
+        current = await known_business(request.app.state.given, str(request.path_params.get("business", "")))
+    except (Problem, StorageUnavailableError):
+        return None
+    return current.snapshot.business
+
+
+def _preferred(request: Request) -> Language:
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def _html(text: str, request: Request, *, status: int, ancestors: str) -> Response:

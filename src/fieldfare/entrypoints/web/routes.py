@@ -24,9 +24,9 @@ def web_routes(watchers: Watchers) -> list[Route]:
         _at("", where.start),
         _at("/where", where.start, where.find),
         _at("/what", what.choose),
-        _at("/when", when.choose),
+        _at("/when", when.choose, when.choose),
         _at("/hold", details.fill_in, hold.take),
-        _at("/details", details.fill_in),
+        _at("/details", details.fill_in, details.fill_in),
         _at("/prolong", details.fill_in, details.prolong_hold),
         _at("/confirm", details.fill_in, details.book),
         _at("/done", done.thank),
@@ -37,6 +37,7 @@ def web_routes(watchers: Watchers) -> list[Route]:
         _at("/visits/{token}/move", manage.choose_time, manage.move),
         _at("/visits/{token}/cancel", manage.ask_why, manage.call_off),
         _at("/visits/{token}/visit.ics", manage.calendar_file),
+        _at("/{rest:path}", where.lost, where.lost),
     ]
 
 

@@ -20,8 +20,12 @@ class BrokenStateError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What was chosen so far: ids, and the tokens of a hold and of the booking that became of it."""
+    """What was chosen so far: ids, and the tokens of a hold and of the booking that became of it.
 
+    `flow` is the same from the first page to the last: whoever goes back comes back as the same customer.
+    """
+
+    flow: str | None = None
     place: str | None = None
     industry: str | None = None
     product: str | None = None

@@ -9,7 +9,8 @@ from importlib.resources import files
 from io import BytesIO
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_timezone, get_timezone_location, get_timezone_name
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_timezone, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
@@ -86,7 +87,9 @@ class Tongue:
     def zone(self, zone: str) -> str:
         """Name a time zone, with its city: `Eastern Time (Toronto)`."""
         known = get_timezone(zone)
-        name = get_timezone_name(known, width="long", zone_variant="generic", locale=self.locale)
+        canonical = get_global("zone_aliases").get(zone, zone)
+        meta = self.locale.meta_zones.get(get_global("meta_zones").get(canonical, ""), {}).get("long", {})
+        name = meta.get("generic") or meta.get("standard") or zone
         city = get_timezone_location(known, locale=self.locale, return_city=True)
         return name if city in name else f"{name} ({city})"
 

@@ -20,7 +20,7 @@ from fieldfare.entrypoints.api.public.holds import actor_of, limit_guesses, wron
 from fieldfare.entrypoints.api.public.serving import who_for
 from fieldfare.entrypoints.web.addresses import split_address, written_code
 from fieldfare.entrypoints.web.asking import Asking
-from fieldfare.entrypoints.web.forms import addresses_in
+from fieldfare.entrypoints.web.forms import choices_of
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.steps.instead import taken
 from fieldfare.entrypoints.web.tongues import Tongue
@@ -54,7 +54,7 @@ async def fill_in(asking: Asking) -> Response:
         return _done(asking)
     if not booking.live_hold(asking.current.as_of):
         return await taken(asking, HoldExpiredError(request_of(booking), booking.start))
-    return details_form(asking, booking, typed=await _known_already(asking))
+    return details_form(asking, booking, typed=dict(asking.form) if asking.by_form else await _known_already(asking))
 
 
 async def prolong_hold(asking: Asking) -> Response:
@@ -157,13 +157,15 @@ def details_form(
         "faults": faults or {},
         "notice": notice,
         "visit": visit_facts(asking, booking, address=None),
+        "keep": asking.state.flow or booking.reference,
         "until": asking.clock.iso(until),
         "until_time": asking.tongue.time(asking.clock.local(until)),
         "now": asking.clock.iso(now),
         "prolongable": booking.prolonged < MOST_PROLONGED,
         "back": asking.link("when", state=asking.state) if asking.state.place else None,
     }
-    return show(asking, "details.html", values, status=422 if faults else 200)
+    here = asking.link("details", state=asking.state)
+    return show(asking, "details.html", values, status=422 if faults else 200, here=here)
 
 
 def read_details(asking: Asking) -> Entered:
@@ -237,7 +239,7 @@ def _said_of(problem: Problem, tongue: Tongue) -> dict[str, str]:
         case "address_not_found":
             return {"street": tongue.say("We could not find this address. Please check it, or add the postal code.")}
         case "address_ambiguous":
-            choices = "; ".join(addresses_in(problem))
+            choices = "; ".join(one.formatted for one in choices_of(problem))
             return {"street": tongue.say("There are several such addresses: %(choices)s", choices=choices)}
         case _:
             raise problem
@@ -255,8 +257,8 @@ async def _known_already(asking: Asking) -> dict[str, str]:
     """Fill in what a link says, and the address that was asked for: nobody is asked for it twice (WCAG 2.2, 3.3.7)."""
     given = asking.typed()
     located = await asking.place()
-    known = split_address(given["address"] or (located.formatted if located else ""))
+    known = split_address(located.formatted if located else given["address"])
     if located is not None and located.place.postal_code:
         known["postal_code"] = known.get("postal_code") or written_code(located.place.postal_code)
     prefilled = {key: value for key, value in given.items() if value and key in FIELDS}
-    return known | prefilled
+    return prefilled | {key: value for key, value in known.items() if value}

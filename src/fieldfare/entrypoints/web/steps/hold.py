@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +13,6 @@ from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.permissions import STRANGER
 from fieldfare.domain.places import Place
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
-from fieldfare.entrypoints.api.idempotency import Attempt
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.api.public.booking_shapes import write_hold
 from fieldfare.entrypoints.api.public.holds import actor_of, holder_of, queue_of
@@ -24,16 +22,16 @@ from fieldfare.entrypoints.api.values import in_our_years
 from fieldfare.entrypoints.scenario.times import read_instant
 from fieldfare.entrypoints.scenario.values import TimeText
 from fieldfare.entrypoints.web.asking import Asking
+from fieldfare.entrypoints.web.once import once_of
 from fieldfare.entrypoints.web.steps.details import details_form, held_booking
-from fieldfare.entrypoints.web.steps.inquiring import own_inquiry
+from fieldfare.entrypoints.web.steps.holding import Holding, holding_of
+from fieldfare.entrypoints.web.steps.inquiring import inquiry_at
 from fieldfare.entrypoints.web.steps.instead import taken
 from fieldfare.usecases.bookings.acting import Once
 from fieldfare.usecases.bookings.hold import Hold, hold
 from fieldfare.usecases.bookings.prolong import release
 from fieldfare.usecases.bookings.refusals import SlotTakenError, UnknownBookingError
-from fieldfare.usecases.people.tokens import new_token
 
-_ONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _TIME: TypeAdapter[str] = TypeAdapter(TimeText)
 
 
@@ -43,31 +41,62 @@ async def take(asking: Asking) -> Response:
     located = await asking.place()
     if located is None or asking.state.product is None:
         return asking.go(state=asking.state)
-    if asking.state.hold is not None:
-        before = await held_booking(asking)
-        if before is not None and before.start == start and before.live_hold(asking.current.as_of):
-            return await _on_to_details(asking, asking.state.hold)
-        asking = await _released(asking)
+    wish = Wish(place=located.place, product=asking.state.product, start=start, offer=offer)
+    before = await holding_of(asking)
+    if before.live(asking.current.as_of) and before.booking is not None and before.token is not None:
+        if wish.is_for(before.booking):
+            return await _on_to_details(asking, before.token)
+        asking = await _released(asking, before.token)
     try:
-        token = await _held(asking, located.place, start, offer, once=_once(asking))
+        token = await _held(asking, wish, before.following, once=once_of(asking, asking.form["choice"]))
         if not await _still_held(asking, token):
             # The form was sent before, and what it held then was given back since: this is a new wish.
-            token = await _held(asking, located.place, start, offer, once=None)
+            token = await _held(asking, wish, before.following, once=None)
     except SlotTakenError as error:
+        await _held_again(asking, before, wish)
         return await taken(asking, error)
+    except Problem as problem:
+        if problem.code != "not_sold":
+            raise
+        # The zone sells something else by now: the next page says what.
+        return asking.go("what", state=asking.state)
     return await _on_to_details(asking, token)
 
 
-async def _held(asking: Asking, place: Place, start: int, offer: str, *, once: Once | None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A time that somebody wants, with the price that was shown where that was signed."""
+
+    place: Place
+    product: str
+    start: int
+    offer: str = ""
+
+    def is_for(self, booking: Booking) -> bool:
+        """Tell whether a hold is just that."""
+        return (self.place.point, self.product, self.start) == (booking.place.point, booking.product, booking.start)
+
+
+async def _held_again(asking: Asking, before: Holding, wish: Wish) -> None:
+    """Hold again what was given back for a time that can't be had after all; if that is gone, so it is."""
+    lost = before.booking
+    if lost is None or not lost.live_hold(asking.current.as_of) or lost.product != wish.product:
+        return
+    following = await holding_of(asking)
+    with suppress(SlotTakenError, Problem):
+        await _held(asking, replace(wish, place=lost.place, start=lost.start, offer=""), following.following, once=None)
+
+
+async def _held(asking: Asking, wish: Wish, token: str, *, once: Once | None) -> str:
     """Hold a time; gives the hold's token. Raises `SlotTakenError`, and `Problem` for all other refusals."""
-    inquiry = await own_inquiry(asking, place)
-    shown = None
-    if offer:
-        shown = read_offer(offer, secret=asking.secret, asked=inquiry.asked, start=start, now=asking.rooms.clock())
+    inquiry = inquiry_at(asking, wish.place, product=wish.product, industry=asking.state.industry)
+    start, shown = wish.start, None
+    if wish.offer:
+        shown = read_offer(wish.offer, secret=asking.secret, asked=inquiry.asked, start=start, now=asking.rooms.clock())
     wanted = Hold(
         request=inquiry.asked,
         start=start,
-        token=new_token(),
+        token=token,
         actor=actor_of(STRANGER),
         source="public",
         holder=await holder_of(asking.rooms, asking.business, None, asking.request),
@@ -92,15 +121,6 @@ async def _held(asking: Asking, place: Place, start: int, offer: str, *, once: O
         except SlotTakenError as error:
             taken_by_others = error
     raise taken_by_others
-
-
-def _once(asking: Asking) -> Once | None:
-    """Give the key under which this choice of a form that is sent twice is carried out once (rule B10)."""
-    key, choice = asking.form.get("once", ""), asking.form["choice"]
-    if not _ONCE.fullmatch(key):
-        return None
-    chosen = hashlib.sha256(choice.encode()).hexdigest()[:16]
-    return Attempt(asking.request, f"{asking.form['s']} {choice}".encode(), f"{key}.{chosen}").by(STRANGER)
 
 
 async def _still_held(asking: Asking, token: str) -> bool:
@@ -132,9 +152,8 @@ async def _on_to_details(asking: Asking, token: str) -> Response:
     return details_form(held, booking, typed=dict(asking.form))
 
 
-async def _released(asking: Asking) -> Asking:
+async def _released(asking: Asking, token: str) -> Asking:
     """Give back what is held, so that an overlapping time can be had instead; gives the business as it is then."""
-    token = asking.state.hold or ""
     try:
         async with booking_refusals(asking.rooms, asking.business.id, STRANGER):
             await asking.rooms.acting.run(

@@ -12,6 +12,7 @@ from fieldfare.entrypoints.api.public.availability import without_own_hold
 from fieldfare.entrypoints.api.public.inquiries import Inquiry
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import prepare_calendars
+from fieldfare.entrypoints.web.steps.holding import holding_of
 
 
 def offer_at(asking: Asking, located: Located) -> Offer:
@@ -33,8 +34,9 @@ def inquiry_at(asking: Asking, place: Place, *, product: str, industry: str | No
 
 async def own_inquiry(asking: Asking, place: Place) -> Inquiry:
     """Ask for what was chosen, with the customer's own hold left out: its time is still theirs to choose."""
-    if asking.state.hold is not None:
-        current = await without_own_hold(asking.rooms, asking.current, asking.state.hold)
+    holding = await holding_of(asking)
+    if holding.token is not None and holding.live(asking.current.as_of):
+        current = await without_own_hold(asking.rooms, asking.current, holding.token)
         asking = replace(asking, current=current)
     return inquiry_at(asking, place, product=asking.state.product or "", industry=asking.state.industry)
 

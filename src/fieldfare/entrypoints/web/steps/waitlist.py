@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -17,15 +17,14 @@ from fieldfare.entrypoints.api.customers import CustomerBody, read_contact
 from fieldfare.entrypoints.api.public.holds import actor_of
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import block_name, block_span
+from fieldfare.entrypoints.web.once import once_of
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.steps.details import read_details
 from fieldfare.usecases.people.tokens import new_token
 from fieldfare.usecases.waitlist.join import MOST_WISHES, Join, join
 
-ROWS = 3
-"""So many wishes the form begins with."""
-
 _WHOLE_DAY = "any"
+_FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Wishes:
     """The days that suit somebody, as spans of instants, or what is wrong with them."""
 
     spans: tuple[tuple[int, int], ...] = ()
-    fault: str | None = None
+    faults: dict[str, str] = field(default_factory=dict)
     rows: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -52,8 +51,7 @@ async def wait(asking: Asking) -> Response:
         return asking.go(state=asking.state)
     entered, wishes = read_details(asking), _read_wishes(asking)
     faults = {key: text for key, text in entered.faults.items() if key in CustomerBody.model_fields}
-    if wishes.fault:
-        faults["day-1"] = wishes.fault
+    faults = wishes.faults | faults
     if entered.customer is None or faults:
         return _form(asking, typed=dict(asking.form), rows=wishes.rows, faults=faults)
     contact = read_contact(entered.customer, countries=asking.rooms.bias(asking.business).countries)
@@ -65,10 +63,13 @@ async def wait(asking: Asking) -> Response:
         actor=actor_of(STRANGER),
     )
     async with booking_refusals(asking.rooms, asking.business.id, STRANGER):
-        await asking.rooms.acting.run(
-            asking.business.id, lambda desk: join(desk, wanted), write=lambda one: orjson.dumps(one.id)
+        answer = await asking.rooms.acting.run(
+            asking.business.id,
+            lambda desk: join(desk, wanted),
+            write=lambda _: orjson.dumps(wanted.token),
+            once=once_of(asking, "waitlist"),
         )
-    return asking.go("waiting", wanted.token)
+    return asking.go("waiting", orjson.loads(answer))
 
 
 def _form(
@@ -83,31 +84,34 @@ def _form(
     empty = {"day": "", "part": _WHOLE_DAY}
     values: dict[str, Any] = {
         "typed": {key: typed.get(key, "") for key in ("name", "email", "phone")},
-        "rows": (rows + [empty] * ROWS)[: max(ROWS, len(rows))],
+        "rows": (rows + [empty] * MOST_WISHES)[:MOST_WISHES],
         "parts": parts,
         "faults": faults or {},
         "today": today.isoformat(),
         "back": asking.link("when", state=asking.state),
     }
-    return show(asking, "waitlist.html", values, status=422 if faults else 200)
+    here = asking.link("waitlist", state=asking.state)
+    return show(asking, "waitlist.html", values, status=422 if faults else 200, here=here)
 
 
 def _read_wishes(asking: Asking) -> Wishes:
-    """Read the rows of days; at least one must be a day that is still to come."""
+    """Read the rows of days; at least one is needed, and each must be a day that is still to come."""
     blocks = {block.id: (block.start, block.end) for block in asking.business.policy.blocks}
-    rows, spans, today = [], [], asking.clock.date_of(asking.current.as_of)
+    rows: list[dict[str, str]] = []
+    spans, faults = [], {}
+    today = asking.clock.date_of(asking.current.as_of)
     for number in range(1, MOST_WISHES + 1):
         text, part = asking.form.get(f"day-{number}", "").strip(), asking.form.get(f"part-{number}", _WHOLE_DAY)
+        rows.append({"day": text, "part": part})
         if not text:
             continue
-        rows.append({"day": text, "part": part})
         day = None
         with suppress(ValueError):
             day = date.fromisoformat(text)
-        if day is None or day < today or day.year > today.year + 1:
-            return Wishes(fault=asking.tongue.say("Please choose a day that is still to come."), rows=rows)
-        minutes = blocks.get(part, (0, 24 * 60))
-        spans.append(block_span(day, minutes, asking.clock))
-    if not spans:
-        return Wishes(fault=asking.tongue.say("Please choose at least one day that would suit you."), rows=rows)
-    return Wishes(spans=tuple(spans), rows=rows)
+        if day is None or not today <= day <= today + _FURTHEST:
+            faults[f"day-{number}"] = asking.tongue.say("Please choose a day that is still to come.")
+        else:
+            spans.append(block_span(day, blocks.get(part, (0, 24 * 60)), asking.clock))
+    if not spans and not faults:
+        faults["day-1"] = asking.tongue.say("Please choose at least one day that would suit you.")
+    return Wishes(spans=tuple(spans), faults=faults, rows=rows)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from fieldfare.domain.zones import Outcome
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.catalogue import shelves_anywhere, shelves_of
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.steps.inquiring import offer_at, prepare
+from fieldfare.entrypoints.web.steps.instead import sorry_for
 
 
 async def choose(asking: Asking) -> Response:
@@ -22,7 +22,7 @@ async def choose(asking: Asking) -> Response:
         outcome = offered.resolution.outcome
         shelves = shelves_of(offered, asking.tongue)
         if not shelves:
-            return show(asking, "sorry.html", {"outcome": _sorry(outcome), "address": located.formatted})
+            return show(asking, "sorry.html", {"outcome": sorry_for(outcome), "address": located.formatted})
         prepare(asking, located, offered)
     industry = asking.state.industry
     if industry not in {shelf.industry for shelf in shelves}:
@@ -36,7 +36,3 @@ async def choose(asking: Asking) -> Response:
         "gone": gone and asking.state.product not in {c.product for shelf in shelves for c in shelf.cards},
     }
     return show(asking, "what.html", values)
-
-
-def _sorry(outcome: Outcome) -> str:
-    return outcome.value if outcome in {Outcome.BLOCKED, Outcome.OUT_OF_AREA} else "no_services"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -38,9 +38,11 @@ async def choose(asking: Asking) -> Response:
     values = {
         **calendar_values(asking, calendar, lambda **shown: asking.link("when", state=asking.state, **shown)),
         "address": located.formatted,
+        "typed": {key: value for key, value in asking.form.items() if key not in {"s", "choice", "once"}},
         "product": product_values(asking, quote),
     }
-    return show(asking, "when.html" if calendar.times else "nothing_free.html", values)
+    template = "when.html" if calendar.times else "nothing_free.html"
+    return show(asking, template, values, here=asking.link("when", state=asking.state))
 
 
 def calendar_values(asking: Asking, calendar: Calendar, page: Callable[..., str]) -> dict[str, Any]:
@@ -54,7 +56,10 @@ def calendar_values(asking: Asking, calendar: Calendar, page: Callable[..., str]
 
     days = calendar.days
     day = _date(asking.query.get("day"))
+    last = calendar.today + timedelta(days=calendar.days_ahead - 1)
     month = _date(f"{asking.query.get('month', '')}-01")
+    if month is not None:
+        month = max(month_of(calendar.today), min(month, month_of(last)))
     if day not in days:
         day = next((one for one in days if month is None or month_of(one) == month), None)
     shown = calendar.month(month or month_of(day or calendar.today), chosen=day)

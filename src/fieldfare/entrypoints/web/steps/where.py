@@ -16,19 +16,20 @@ from fieldfare.entrypoints.api.public.places import find_place, wanted_of
 from fieldfare.entrypoints.api.public.shapes import PlaceQuery
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.catalogue import card_of, shelves_anywhere
-from fieldfare.entrypoints.web.forms import addresses_in
+from fieldfare.entrypoints.web.forms import choices_of
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.state import State
 from fieldfare.entrypoints.web.steps.inquiring import offer_at, prepare
+from fieldfare.usecases.places.locate import COORDINATES
 
-_FIELDS = ("address", "suggestion", "session", "postal_code", "lat", "lng")
+_FIELDS = ("address", "suggestion", "session", "postal_code", "lat", "lng", "text", "chosen")
 _COORDINATES = ("lat", "lng")
 
 
 async def start(asking: Asking) -> Response:
     """Begin: ask where, or by a link that names an industry show first what there is."""
     state = _linked(asking)
-    if state.product is None and state.industry is not None and asking.state.place is None:
+    if state.product is None and state.industry is not None and asking.query.get("industry") == state.industry:
         return asking.go("what", state=state)
     return _ask(replace(asking, state=state))
 
@@ -37,6 +38,10 @@ async def find(asking: Asking) -> Response:
     """Find the place that a form names, and go on to what is sold there."""
     limits_of(asking.request).spend_address(asking.request, Bucket.GEOCODE)
     typed = {key: asking.form.get(key, "").strip() for key in _FIELDS}
+    if typed["chosen"]:
+        chosen = replace(asking, state=asking.with_state(place=typed["chosen"]))
+        located = await chosen.place()
+        return _ask(asking) if located is None else await _on_from(asking, located, typed)
     try:
         query = _query(typed)
     except ValidationError:
@@ -44,12 +49,23 @@ async def find(asking: Asking) -> Response:
     try:
         located = await find_place(asking.rooms, asking.current, wanted_of(query), business=asking.business.id)
     except Problem as problem:
-        return _refused(asking, problem, typed)
+        return await _refused(asking, problem, typed)
+    return await _on_from(asking, located, typed)
+
+
+async def lost(_: Asking) -> Response:
+    """Say that an address leads nowhere."""
+    raise Problem("not_found")
+
+
+async def _on_from(asking: Asking, located: Located, typed: dict[str, str]) -> Response:
+    """Go on from a place to what is sold there, or ask for the postal code that decides it."""
     offered = offer_at(asking, located)
     if offered.needs_postal_code:
         fault = asking.tongue.say("Please add the postal code: it decides what we offer at this address.")
         point = {"lat": str(located.place.lat), "lng": str(located.place.lng)}
-        return _ask(asking, fault=fault, typed={**typed, **point, "address": ""}, code_only=True)
+        text = {"text": typed["address"] or typed["text"], "address": "", "chosen": "", "suggestion": ""}
+        return _ask(asking, fault=fault, typed={**typed, **point, **text}, code_only=True)
     place = await asking.remember(_as_typed(located, typed))
     state = asking.with_state(place=place)
     prepare(asking, located, offered)
@@ -86,7 +102,7 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _refused(asking: Asking, problem: Problem, typed: dict[str, str]) -> Response:
+async def _refused(asking: Asking, problem: Problem, typed: dict[str, str]) -> Response:
     say = asking.tongue.say
     match problem.code:
         case "address_not_found":
@@ -96,7 +112,7 @@ def _refused(asking: Asking, problem: Problem, typed: dict[str, str]) -> Respons
                 asking,
                 fault=say("There are several addresses like this. Which one is it?"),
                 typed=typed,
-                choices=addresses_in(problem),
+                choices=[(await asking.remember(one), one.formatted) for one in choices_of(problem)],
             )
         case "geocoder_unavailable":
             fault = say("Addresses can't be looked up just now. Please enter just the postal code instead.")
@@ -110,7 +126,7 @@ def _ask(
     *,
     fault: str | None = None,
     typed: dict[str, str] | None = None,
-    choices: list[str] | None = None,
+    choices: list[tuple[str, str]] | None = None,
     code_only: bool = False,
 ) -> Response:
     shown = dict.fromkeys(_FIELDS, "") | {key: asking.manner.prefill.get(key, "") for key in ("address", "postal_code")}
@@ -121,7 +137,8 @@ def _ask(
         "code_only": code_only,
         "card": card_of(shelves_anywhere(asking.business, asking.tongue), asking.state.product),
     }
-    return show(asking, "where.html", values, status=422 if fault else 200)
+    here = asking.link("where", state=asking.state)
+    return show(asking, "where.html", values, status=422 if fault else 200, here=here)
 
 
 def _too_little(asking: Asking) -> str:
@@ -130,9 +147,9 @@ def _too_little(asking: Asking) -> str:
 
 def _as_typed(located: Located, typed: dict[str, str]) -> Located:
     """Keep the address as its customer typed it, where the geocoder knew no more than its postal code."""
-    if located.precision is Precision.POSTAL and typed["address"]:
-        return replace(located, formatted=typed["address"])
-    return located
+    text = typed["address"] or typed["text"]
+    coarse = located.precision is Precision.POSTAL or located.source == COORDINATES
+    return replace(located, formatted=text) if coarse and text else located
 
 
 def _sold(offered: Offer, product: str | None) -> bool:

@@ -47,6 +47,7 @@ class VisitFacts:
     notes: str
     expected: str | None
     change_until: str
+    in_time: bool
     may_move: bool
     may_cancel: bool
     manage: str | None
@@ -86,6 +87,7 @@ def visit_facts(
         notes=address.notes if address else "",
         expected=None if late in {None, booking.start} else tongue.time(clock.local(late or 0)),
         change_until=f"{tongue.whole_day(clock.date_of(until))}, {tongue.time(clock.local(until))}",
+        in_time=in_time,
         may_move=in_time and booking.status is Status.CONFIRMED,
         may_cancel=in_time and (booking.status.stands or booking.status is Status.REQUESTED),
         manage=manage,

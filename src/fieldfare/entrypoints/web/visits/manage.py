@@ -11,7 +11,7 @@ import orjson
 from starlette.responses import RedirectResponse, Response
 
 from fieldfare.domain.actors import Actor, ActorKind
-from fieldfare.domain.bookings import Booking
+from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.permissions import STRANGER
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals, free_instead
 from fieldfare.entrypoints.api.problems import Problem
@@ -81,7 +81,7 @@ async def move(asking: Asking) -> Response:
     try:
         taken = await _change(asking, lambda desk: reschedule(desk, wanted))
     except Problem as problem:
-        return _changed_meanwhile(asking, token, problem)
+        return _changed_meanwhile(asking, token, problem, as_wished="moved" if booking.start == start else None)
     if taken is not None:
         free = await free_instead(asking.rooms, asking.business.id, taken)
         values: dict[str, Any] = {
@@ -93,7 +93,8 @@ async def move(asking: Asking) -> Response:
             ],
             "zone": asking.tongue.zone(asking.business.time_zone),
         }
-        return show(asking, "move_taken.html", values, status=409, framed=False)
+        here = asking.link("visits", token, "move")
+        return show(asking, "move_taken.html", values, status=409, framed=False, here=here)
     return asking.go("visits", token, note="moved")
 
 
@@ -120,12 +121,14 @@ async def call_off(asking: Asking) -> Response:
             "typed": typed,
             "fault": fault,
         }
-        return show(asking, "cancel.html", values, status=422, framed=False)
+        here = asking.link("visits", token, "cancel")
+        return show(asking, "cancel.html", values, status=422, framed=False, here=here)
     wanted = Cancel(booking=booking.id, actor=_LINK, reason=reason, by_customer=True, version=_version(asking))
     try:
         await _change(asking, lambda desk: cancel(desk, wanted))
     except Problem as problem:
-        return _changed_meanwhile(asking, token, problem)
+        done = booking.status is Status.CANCELLED
+        return _changed_meanwhile(asking, token, problem, as_wished="cancelled" if done else None)
     return asking.go("visits", token, note="cancelled")
 
 
@@ -177,11 +180,14 @@ async def _change(asking: Asking, plan: Plan[Booking]) -> SlotTakenError | None:
     return None
 
 
-def _changed_meanwhile(asking: Asking, token: str, problem: Problem) -> Response:
-    """Show how the visit stands where it was changed elsewhere, or may no longer be; raises any other problem."""
+def _changed_meanwhile(asking: Asking, token: str, problem: Problem, *, as_wished: str | None) -> Response:
+    """Show how the visit stands where it was changed elsewhere, or may no longer be; raises any other problem.
+
+    `as_wished` says that it stands just as was asked for: a form that was sent twice is told what the first was told.
+    """
     if problem.code not in {"changed_meanwhile", "wrong_status", "too_late_to_change"}:
         raise problem
-    return RedirectResponse(asking.link("visits", token, note="changed"), status_code=303)
+    return RedirectResponse(asking.link("visits", token, note=as_wished or "changed"), status_code=303)
 
 
 async def _opened(asking: Asking) -> tuple[Asking, str, Booking, BookingContact | None]:
