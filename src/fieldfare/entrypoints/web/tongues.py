@@ -87,8 +87,7 @@ class Tongue:
     def zone(self, zone: str) -> str:
         """Name a time zone, with its city: `Eastern Time (Toronto)`."""
         known = get_timezone(zone)
-        canonical = get_global("zone_aliases").get(zone, zone)
-        meta = self.locale.meta_zones.get(get_global("meta_zones").get(canonical, ""), {}).get("long", {})
+        meta = self.locale.meta_zones.get(_meta_zone(zone), {}).get("long", {})
         name = meta.get("generic") or meta.get("standard") or zone
         city = get_timezone_location(known, locale=self.locale, return_city=True)
         return name if city in name else f"{name} ({city})"
@@ -111,6 +110,14 @@ class Tongue:
 def mark(message: str) -> str:
     """Mark a text that is translated where it is said."""
     return message
+
+
+@cache
+def _meta_zone(zone: str) -> str | None:
+    """Find the family of a zone in CLDR, which has some zones under a name that they had before."""
+    aliases, families = get_global("zone_aliases"), get_global("meta_zones")
+    names = (zone, aliases.get(zone), *(old for old, new in aliases.items() if new == zone))
+    return next((families[name] for name in names if families.get(name)), None)
 
 
 @cache
