@@ -113,11 +113,11 @@ def mark(message: str) -> str:
 
 
 @cache
-def _meta_zone(zone: str) -> str | None:
+def _meta_zone(zone: str) -> str:
     """Find the family of a zone in CLDR, which has some zones under a name that they had before."""
     aliases, families = get_global("zone_aliases"), get_global("meta_zones")
     names = (zone, aliases.get(zone), *(old for old, new in aliases.items() if new == zone))
-    return next((families[name] for name in names if families.get(name)), None)
+    return next((families[name] for name in names if name is not None and families.get(name)), "")
 
 
 @cache
