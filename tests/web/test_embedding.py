@@ -54,6 +54,16 @@ def test_embedded_without_third_party_cookies(anybody: Visitor, site: Site) -> N
     assert person.name not in told
 
 
+def test_the_colour_of_the_tag_reaches_the_page(phone: Visitor, site: Site) -> None:
+    page = phone.page(f"{site.host}/inline")
+    flow.must_be_at(widget(page), "where")
+    inside = next(one for one in page.frames if one.url.startswith(site.server.url))
+    mine = phone.page(f"{site.book}?brand=0a7")
+
+    assert "brand=0b5cad" in inside.url
+    assert mine.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--brand')") == "#00aa77"
+
+
 def test_the_frame_is_as_high_as_its_page(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     frame = widget(page)
