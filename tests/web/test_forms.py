@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.service.example import ASK, AVAILABILITY, BUSINESS
 from tests.web.reader import Reader, Seen
 from tests.web.site import LOCAL, Site
 
@@ -180,3 +181,26 @@ def test_problems_are_pages_that_the_listed_sites_may_show(reader: Reader, site:
         lost = reader.open(site.book + path)
         assert (lost.status, lost.step) == (404, "problem")
         assert lost.answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_time_that_is_held_for_somebody_is_booked_behind_its_link(reader: Reader, site: Site) -> None:
+    with site.server.client() as program:
+        start = program.post(AVAILABILITY, json=ASK).json()["slots"][0]["start"]
+        held = program.post(f"/api/v1/{BUSINESS}/holds", json={**ASK, "start": start}).json()
+    page = details(reader.open(f"{site.book}/held/{held['token']}"))
+    wrong = reader.send(page.form("confirm"), name="", street="1225 Trafalgar Road", postal_code="L6H 0H3")
+    done = reader.send(wrong.form("confirm"), name="Sam Offered", email="sam.offered@example.com")
+
+    assert wrong.status == 422
+    assert done.step == "done"
+
+
+def test_a_lapsed_offer_shows_what_is_free_instead(reader: Reader, site: Site) -> None:
+    with site.server.client() as program:
+        start = program.post(AVAILABILITY, json=ASK).json()["slots"][0]["start"]
+        held = program.post(f"/api/v1/{BUSINESS}/holds", json={**ASK, "start": start}).json()
+    site.shorten_holds(0)
+    lapsed = reader.open(f"{site.book}/held/{held['token']}")
+
+    assert (lapsed.status, len(lapsed.choices)) == (409, 3)
+    details(reader.hold(lapsed, 0))
