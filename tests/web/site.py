@@ -92,7 +92,11 @@ class Site:
         raise AssertionError("this start never ends")
 
     def clear(self) -> None:
-        """Give back all time that the tests took: what is held, and what is booked."""
+        """Give back all time that the tests took: what is held, and what is booked.
+
+        Nobody waits any longer then, either: whoever does would be offered what becomes free, in the next test's way.
+        """
+        self.rows.write("UPDATE waiting SET status = 'withdrawn' WHERE status = 'waiting'")
         self.shorten_holds(0)
         with self.desk() as desk:
             for one in self.rows.standing(BUSINESS):
