@@ -182,6 +182,13 @@ class Booking:
         """Give the instant until which a customer may move or cancel it (rule B6)."""
         return self.start - cutoff_minutes * MINUTE
 
+    def changeable_at(self, now: int, *, cutoff_minutes: int) -> bool:
+        """Whether a customer may still move or cancel it, as far as time goes (rule B6).
+
+        Who was told that it becomes later may always: they got a link to choose another slot (rule B11).
+        """
+        return self.told_start not in {None, self.start} or now <= self.changeable_until(cutoff_minutes)
+
 
 def visit_of(
     timing: Timing,

@@ -60,8 +60,5 @@ def refuse_stale(booking: Booking, version: int | None) -> None:
 
 def refuse_late(booking: Booking, desk: Desk) -> None:
     """Refuse a customer's change after the cut-off (rule B6); raises `TooLateToChangeError`."""
-    if booking.told_start is not None and booking.told_start != booking.start:
-        # They were told that it becomes later, with a link to choose another slot (rule B11).
-        return
-    if desk.now > booking.changeable_until(desk.business.policy.change_cutoff_minutes):
+    if not booking.changeable_at(desk.now, cutoff_minutes=desk.business.policy.change_cutoff_minutes):
         raise TooLateToChangeError("it is too late to change this visit online; please call")

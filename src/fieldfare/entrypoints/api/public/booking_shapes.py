@@ -115,7 +115,7 @@ def write_managed(booking: Booking, *, business: Business, now: int, address: Se
     """Write a booking behind its manage link, with what can still be done about it (rule B6)."""
     clock = clock_of(business.time_zone)
     until = booking.changeable_until(business.policy.change_cutoff_minutes)
-    in_time = now <= until or booking.told_start not in {None, booking.start}
+    in_time = booking.changeable_at(now, cutoff_minutes=business.policy.change_cutoff_minutes)
     return {
         **write_booking(booking, business=business),
         "version": booking.version,

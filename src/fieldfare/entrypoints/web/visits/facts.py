@@ -51,7 +51,6 @@ class VisitFacts:
     may_move: bool
     may_cancel: bool
     manage: str | None
-    manage_whole: str | None
     ics: str | None
     calendars: tuple[tuple[str, str], ...]
 
@@ -63,7 +62,7 @@ def visit_facts(
     tongue, clock, business = asking.tongue, asking.clock, asking.business
     start, end = clock.local(booking.start), clock.local(booking.end)
     until = booking.changeable_until(business.policy.change_cutoff_minutes)
-    in_time = asking.current.as_of <= until or booking.told_start not in {None, booking.start}
+    in_time = booking.changeable_at(asking.current.as_of, cutoff_minutes=business.policy.change_cutoff_minutes)
     names = {person.id: person.name or person.id for person in business.technicians}
     technician = shown_technician(booking)
     manage = None if token is None else asking.link("visits", token)
@@ -91,7 +90,6 @@ def visit_facts(
         may_move=in_time and booking.status is Status.CONFIRMED,
         may_cancel=in_time and (booking.status.stands or booking.status is Status.REQUESTED),
         manage=manage,
-        manage_whole=None if token is None else f"{asking.root}/book/{business.id}/visits/{token}",
         ics=None if token is None else f"/book/{business.id}/visits/{token}/visit.ics",
         calendars=() if token is None else _calendars(asking, booking, address),
     )
