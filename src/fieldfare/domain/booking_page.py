@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEFAULT_BRAND = "#0b5cad"
+_DIGITS = 6
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -25,6 +26,12 @@ class BookingPage:
     def may_embed(self, origin: str) -> bool:
         """Tell whether a page of this origin may embed the booking page."""
         return any(_fits(allowed, origin) for allowed in self.origins)
+
+
+def six_digits(colour: str) -> str:
+    """Spell a colour of three or six hexadecimal digits, with or without its hash, as `#rrggbb` in lower case."""
+    digits = colour.removeprefix("#").lower()
+    return "#" + (digits if len(digits) == _DIGITS else "".join(digit * 2 for digit in digits))
 
 
 def _fits(allowed: str, origin: str) -> bool:

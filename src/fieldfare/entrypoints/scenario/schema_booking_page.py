@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from fieldfare.domain.booking_page import DEFAULT_BRAND, BookingPage
+from fieldfare.domain.booking_page import DEFAULT_BRAND, BookingPage, six_digits
 from fieldfare.entrypoints.scenario.values import Many, Record
 
 _LONGEST_LOGO = 140_000
@@ -36,12 +36,7 @@ def _picture(uri: str) -> str:
     return uri
 
 
-def _six_digits(colour: str) -> str:
-    digits = colour[1:].lower()
-    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))  # noqa: PLR2004
-
-
-Colour: TypeAlias = Annotated[str, Field(pattern=COLOUR_PATTERN), AfterValidator(_six_digits)]
+Colour: TypeAlias = Annotated[str, Field(pattern=COLOUR_PATTERN), AfterValidator(six_digits)]
 Picture: TypeAlias = Annotated[
     str,
     Field(pattern=PICTURE_PATTERN, max_length=_LONGEST_LOGO),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldfare.domain.booking_page import BookingPage
+from fieldfare.domain.booking_page import BookingPage, six_digits
 
 ENOUGH = 4.5
 """The contrast of text that is not large (WCAG 2.2, 1.4.3)."""
@@ -50,7 +50,7 @@ def read_colour(text: str | None) -> str | None:
     digits = (text or "").removeprefix("#").lower()
     if len(digits) not in {3, 6} or any(digit not in "0123456789abcdef" for digit in digits):
         return None
-    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))  # noqa: PLR2004
+    return six_digits(digits)
 
 
 def stylesheet(page: BookingPage, wanted: str | None) -> str:
