@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -32,6 +32,7 @@ TYPED = ("name", "email", "phone", "address", "postal_code", "unit", "city", "no
 """What a link may fill in, and what a customer types about themselves."""
 
 _LONGEST = 1_000
+_THE_PAGE_S_OWN = frozenset({"s", "choice", "once"})
 _PAST_DETAILS = frozenset({"done", "visits", "waiting"})
 _THEMES = frozenset({"light", "dark"})
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
@@ -105,11 +106,6 @@ class Asking:
         host = self.manner.host
         return host if host is not None and self.business.booking_page.may_embed(host) else None
 
-    @property
-    def root(self) -> str:
-        """Where browsers reach the service."""
-        return self.rooms.public_url or str(self.request.base_url).rstrip("/")
-
     def link(self, *path: str, state: State | None = None, bare: bool = False, **more: Any) -> str:
         """Give the address of a page of this business, with what travels along unless `bare`; a None is left out."""
         chosen = {} if state is None else {"s": self.signed(state)}
@@ -136,6 +132,11 @@ class Asking:
     def go(self, *path: str, state: State | None = None, **more: Any) -> Response:
         """Send the browser to another page of this business, by GET."""
         return RedirectResponse(self.link(*path, state=state, **more), status_code=303)
+
+    @property
+    def carried(self) -> Form:
+        """What was typed into the form that was sent, without what the page itself had put there."""
+        return {key: value for key, value in self.form.items() if key not in _THE_PAGE_S_OWN}
 
     def typed(self) -> dict[str, str]:
         """Give what the customer typed, or what the link filled in."""
@@ -190,12 +191,6 @@ async def asking_of(request: Request) -> Asking:
         state=state,
         form=form,
     )
-
-
-def own_origin(url: str) -> str:
-    """Give the origin of an address."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _key(place: str) -> bytes:

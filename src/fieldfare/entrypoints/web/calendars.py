@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 
 from fieldfare.domain.business import Business
-from fieldfare.domain.clock import MINUTE, Clock
+from fieldfare.domain.clock import Clock
 from fieldfare.engine.reasons import CODES, OFFERED, explain_map
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.api.public.inquiries import Inquiry, signer
@@ -238,8 +238,3 @@ def _month_after(first: date) -> date:
 def month_of(day: date) -> date:
     """Give the first day of a month."""
     return day.replace(day=1)
-
-
-def minutes_left(until: int, now: int) -> int:
-    """Give the whole minutes that are left, at least none."""
-    return max(0, (until - now) // MINUTE)

@@ -9,7 +9,7 @@ from typing import Annotated
 import orjson
 from fastapi import Body, Header, Response
 
-from fieldfare.domain.bookings import Status
+from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
@@ -59,7 +59,7 @@ async def find_availability(
         raise Problem("needs_staff", f"Only staff may send {', '.join(ask.for_staff)}.")
     current = await current_business(rooms, business)
     if ask.hold is not None:
-        current = await without_own_hold(rooms, current, ask.hold)
+        current = await _without_own_hold(rooms, current, ask.hold)
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=detail)
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
@@ -75,7 +75,7 @@ async def find_availability(
     return Response(body, headers=headers, media_type="application/json")
 
 
-async def without_own_hold(rooms: Rooms, current: Current, token: str) -> Current:
+async def _without_own_hold(rooms: Rooms, current: Current, token: str) -> Current:
     """Leave the caller's own hold out, if it is one: who goes back to the list still finds the time that they hold."""
     business = current.snapshot.business
     try:
@@ -83,8 +83,11 @@ async def without_own_hold(rooms: Rooms, current: Current, token: str) -> Curren
             own = await held_by(books, token)
     except UnknownBookingError:
         return current
-    if own.status is not Status.HELD:
-        return current
+    return leaving_out(current, own) if own.status is Status.HELD else current
+
+
+def leaving_out(current: Current, own: Booking) -> Current:
+    """Give a business as if a hold were not there."""
     return replace(current, snapshot=current.snapshot.without(own.technician, own.id), left_out=own.id)
 
 

@@ -39,7 +39,8 @@ from fieldfare.entrypoints.api.security import Visitor
 from fieldfare.entrypoints.api.values import BusinessId, in_our_years
 from fieldfare.entrypoints.scenario.times import read_instant
 from fieldfare.ports.storage import Books
-from fieldfare.usecases.bookings.acting import Plan
+from fieldfare.usecases.availability.drivable import Drivable
+from fieldfare.usecases.bookings.acting import Desk, Plan
 from fieldfare.usecases.bookings.cancel import Cancel, cancel
 from fieldfare.usecases.bookings.changing import opened_by
 from fieldfare.usecases.bookings.judging import request_of, sale_as_agreed
@@ -187,13 +188,19 @@ async def cancel_managed(  # noqa: PLR0917 - FastAPI gives each by its name
 
 async def _other_times(rooms: Rooms, business: str, token: str, request: Request) -> Response:
     booking, _ = await _opened(rooms, business, token, request)
+    desk, found = await drivable_instead(rooms, business, booking)
+    clock, sold = clock_of(desk.business.time_zone), at_one_price(desk.business)
+    return document(write_for_anybody(found, clock=clock, business=sold, wanted=None))
+
+
+async def drivable_instead(rooms: Rooms, business: str, booking: Booking) -> tuple[Desk, Drivable]:
+    """Find what a visit can be moved to, as it was agreed and with itself out of its own way (rules B5, B6)."""
     desk = await rooms.acting.desk(business)
     snapshot = desk.current.snapshot.without(booking.technician, booking.id)
     found = await snapshot.drivable(
         request_of(booking), now=desk.now, travel=desk.travel, agreed=sale_as_agreed(booking, desk)
     )
-    clock, sold = clock_of(desk.business.time_zone), at_one_price(desk.business)
-    return document(write_for_anybody(found, clock=clock, business=sold, wanted=None))
+    return desk, found
 
 
 async def _changed(  # noqa: PLR0917 - all of them every time

@@ -49,7 +49,7 @@ async def take(asking: Asking) -> Response:
         asking = await _released(asking, before.token)
     try:
         token = await _held(asking, wish, before.following, once=once_of(asking, asking.form["choice"]))
-        if not await _still_held(asking, token):
+        if token != before.following and not await _still_held(asking, token):
             # The form was sent before, and what it held then was given back since: this is a new wish.
             token = await _held(asking, wish, before.following, once=None)
     except SlotTakenError as error:

@@ -8,7 +8,7 @@ from fieldfare.domain.addresses import Located
 from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.places import Place
 from fieldfare.engine.offer import Offer
-from fieldfare.entrypoints.api.public.availability import without_own_hold
+from fieldfare.entrypoints.api.public.availability import leaving_out
 from fieldfare.entrypoints.api.public.inquiries import Inquiry
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import prepare_calendars
@@ -35,9 +35,8 @@ def inquiry_at(asking: Asking, place: Place, *, product: str, industry: str | No
 async def own_inquiry(asking: Asking, place: Place) -> Inquiry:
     """Ask for what was chosen, with the customer's own hold left out: its time is still theirs to choose."""
     holding = await holding_of(asking)
-    if holding.token is not None and holding.live(asking.current.as_of):
-        current = await without_own_hold(asking.rooms, asking.current, holding.token)
-        asking = replace(asking, current=current)
+    if holding.booking is not None and holding.live(asking.current.as_of):
+        asking = replace(asking, current=leaving_out(asking.current, holding.booking))
     return inquiry_at(asking, place, product=asking.state.product or "", industry=asking.state.industry)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -42,11 +41,9 @@ async def taken(asking: Asking, error: SlotTakenError) -> Response:
         "times": [
             write_time(slot, full=full, business=asking.business, tongue=asking.tongue) for slot in free[:MOST_SHOWN]
         ],
-        "typed": {key: value for key, value in asking.form.items() if key not in {"s", "choice", "once"}},
+        "typed": asking.carried,
         "other": state,
-        "anew": asking.signed(state),
         "zone": asking.tongue.zone(asking.business.time_zone),
-        "once": secrets.token_urlsafe(16),
     }
     return show(asking, "taken.html", values, status=409, here=asking.link("when", state=state))
 

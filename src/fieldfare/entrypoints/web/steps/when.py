@@ -38,7 +38,7 @@ async def choose(asking: Asking) -> Response:
     values = {
         **calendar_values(asking, calendar, lambda **shown: asking.link("when", state=asking.state, **shown)),
         "address": located.formatted,
-        "typed": {key: value for key, value in asking.form.items() if key not in {"s", "choice", "once"}},
+        "typed": asking.carried,
         "product": product_values(asking, quote),
     }
     template = "when.html" if calendar.times else "nothing_free.html"

@@ -17,6 +17,7 @@ from fieldfare.entrypoints.api.booking_refusals import booking_refusals, free_in
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.booking_shapes import document, write_managed
 from fieldfare.entrypoints.api.public.holds import limit_guesses
+from fieldfare.entrypoints.api.public.manage import drivable_instead
 from fieldfare.entrypoints.api.public.writing import at_one_price
 from fieldfare.entrypoints.mail.calendar import calendar_entry
 from fieldfare.entrypoints.mail.views import Party, VisitMail
@@ -33,7 +34,6 @@ from fieldfare.entrypoints.web.visits.opening import opened
 from fieldfare.ports.customers import BookingContact, MessageKind
 from fieldfare.usecases.bookings.acting import Plan
 from fieldfare.usecases.bookings.cancel import Cancel, cancel
-from fieldfare.usecases.bookings.judging import request_of, sale_as_agreed
 from fieldfare.usecases.bookings.refusals import SlotTakenError
 from fieldfare.usecases.bookings.reschedule import Reschedule, reschedule
 
@@ -160,11 +160,7 @@ async def calendar_file(asking: Asking) -> Response:
 
 async def _other_times(asking: Asking, booking: Booking) -> Calendar:
     """Lay out the times to which a visit can be moved, at the agreed price, with itself out of its own way."""
-    desk = await asking.rooms.acting.desk(asking.business.id)
-    snapshot = desk.current.snapshot.without(booking.technician, booking.id)
-    found = await snapshot.drivable(
-        request_of(booking), now=desk.now, travel=desk.travel, agreed=sale_as_agreed(booking, desk)
-    )
+    desk, found = await drivable_instead(asking.rooms, asking.business.id, booking)
     business = at_one_price(desk.business)
     document = calendar_document(found, business=business, clock=asking.clock)
     return read_calendar(document, business=business, today=asking.clock.date_of(desk.now), tongue=asking.tongue)
