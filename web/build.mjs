@@ -20,19 +20,35 @@ const common = {
   logLevel: "warning",
 };
 
-/** The page's own script and style: the names carry a hash of the content, so they may be cached for ever. */
-async function buildPage() {
+/** The pages' scripts, those with `styles` with a style sheet of the same name, and what runs beside the map. */
+const PAGES = [
+  { source: "widget.js", styles: true },
+  { source: "desk.js", styles: true },
+  { source: "board.js", styles: true },
+  { source: "map.js", styles: true },
+  { source: "map_worker.js", styles: false },
+  { source: "reports.js", styles: true },
+];
+
+/** The names carry a hash of the content, so they may be cached for ever. */
+async function buildPages() {
   const { metafile } = await build({
     ...common,
-    entryPoints: ["web/widget.js"],
+    entryPoints: PAGES.map(({ source }) => `web/${source}`),
     outdir: OUT,
     entryNames: "[name]-[hash]",
     format: "esm",
     target: "es2022",
   });
-  const entry = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === "web/widget.js");
-  if (!entry?.[1].cssBundle) throw new Error("web/widget.js gave no style sheet");
-  return { metafile, names: { "widget.js": basename(entry[0]), "widget.css": basename(entry[1].cssBundle) } };
+  const names = {};
+  for (const { source, styles } of PAGES) {
+    const [path, output] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === `web/${source}`);
+    names[source] = basename(path);
+    if (!styles) continue;
+    if (!output.cssBundle) throw new Error(`web/${source} gave no style sheet`);
+    names[source.replace(/js$/, "css")] = basename(output.cssBundle);
+  }
+  return { metafile, names };
 }
 
 /** What other sites include: one address for ever, a classic script, and a language level that old pages bear. */
@@ -60,14 +76,15 @@ function notice(name) {
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   if (!ALLOWED.has(license)) throw new Error(`${name} ${version}: the licence ${license} is not on the list`);
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-  const text = file ? readFileSync(join(folder, file), "utf8").trim() : "";
+  const own = join(ROOT, "web/licenses", `${name.replace("/", "__")}.txt`); // of packages that come without the text
+  const text = readFileSync(file ? join(folder, file) : own, "utf8").trim();
   if (!text) throw new Error(`${name} ${version} comes without the text of its licence`);
   return `${name} ${version} (${license})\n\n${text}\n`;
 }
 
 rmSync(join(ROOT, OUT), { recursive: true, force: true });
 mkdirSync(join(ROOT, OUT), { recursive: true });
-const built = [await buildPage(), await buildEmbed()];
+const built = [await buildPages(), await buildEmbed()];
 const notices = bundledPackages(built.map(({ metafile }) => metafile)).map(notice);
 const manifest = Object.assign({}, ...built.map(({ names }) => names));
 writeFileSync(join(ROOT, OUT, "THIRD_PARTY_NOTICES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));

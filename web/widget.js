@@ -4,11 +4,19 @@ import "./styles/widget.css";
 import { watchCalendar } from "./calendar.js";
 import { tellHost } from "./host.js";
 import { startIslands } from "./islands.js";
-import { forget } from "./islands/keep.js";
+import { combobox } from "./islands/combobox.js";
+import { countdown } from "./islands/countdown.js";
+import { forget, keep } from "./islands/keep.js";
+import { live } from "./islands/live.js";
+import { locate } from "./islands/locate.js";
+import { month } from "./islands/month.js";
+import { once } from "./islands/once.js";
+import { zone } from "./islands/zone.js";
 import { guardSwaps } from "./swaps.js";
 
-startIslands();
-document.addEventListener("htmx:after:swap", startIslands); // before the calendar, which looks at what they have done
+const start = () => startIslands({ combobox, countdown, keep, live, locate, month, once, zone });
+start();
+document.addEventListener("htmx:after:swap", start); // before the calendar, which looks at what they have done
 watchCalendar();
 guardSwaps();
 tellHost();

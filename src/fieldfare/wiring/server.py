@@ -130,6 +130,8 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
     from fieldfare.entrypoints.api.limits import Limits, Rates
     from fieldfare.entrypoints.api.metrics import Metrics
     from fieldfare.entrypoints.api.routes import all_routers, guarded_paths
+    from fieldfare.entrypoints.desk.routes import desk_routes
+    from fieldfare.entrypoints.desk.sessions import SIGN_IN_PATH
     from fieldfare.entrypoints.web.live import Watchers
     from fieldfare.entrypoints.web.routes import web_routes
 
@@ -159,11 +161,11 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
             manners=Manners(
                 public_url=settings.public_url or None,
                 trusted_proxies=settings.trusted_proxies,
-                guarded_paths=guarded_paths(),
+                guarded_paths=guarded_paths() | {SIGN_IN_PATH},
             ),
             metrics=Metrics() if settings.metrics else None,
             tracer_provider=provider,
-            mounts=web_routes(watchers),
+            mounts=[*web_routes(watchers), *desk_routes(watchers)],
         )
         app.state.stop_watching = watchers.stop
         yield app

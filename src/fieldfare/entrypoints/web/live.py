@@ -1,6 +1,7 @@
-"""Open calendars hear of it when something has changed: then they look again. Who changed what is nobody's business.
+"""Open calendars and boards hear of it when something has changed: then they look again. Who changed what is not told.
 
-One look a second for each business that somebody watches, however many do (server-sent events, WHATWG HTML 9.2).
+One look a second for each business that somebody watches, however many do, and four for the boards of its desk
+(server-sent events, WHATWG HTML 9.2).
 """
 
 from __future__ import annotations
@@ -18,14 +19,18 @@ from fieldfare.entrypoints.api.proxies import group_of
 from fieldfare.entrypoints.api.public.inquiries import current_business
 from fieldfare.entrypoints.api.request_facts import facts_of
 from fieldfare.entrypoints.api.rooms import Rooms
+from fieldfare.entrypoints.api.security import caller, signed_in
 from fieldfare.ports.storage import StorageUnavailableError
 
 LOOKS_EVERY_SECONDS = 1.0
+DESK_LOOKS_EVERY_SECONDS = 0.25
+"""Boards are in step within a second, the drawing included."""
+
 LASTS_SECONDS = 300.0
 """A stream ends after so long, and the browser opens another: what a proxy forgot doesn't stay open for ever."""
 
 MOST_OF_ONE_ADDRESS = 30
-_HEARTBEATS_EVERY = 15
+_HEARTBEAT_EVERY_SECONDS = 15
 
 Seen = tuple[object, ...]
 
@@ -35,7 +40,7 @@ class Watchers:
 
     def __init__(self) -> None:
         """Begin with nobody watching."""
-        self._by_business: dict[str, _Watch] = {}
+        self._by_business: dict[tuple[str, float], _Watch] = {}
         self._by_address: Counter[str] = Counter()
         self._stopping = False
 
@@ -46,21 +51,30 @@ class Watchers:
     async def watch(self, request: Request) -> Response:
         """Answer with a stream of `changed`; raises `Problem` for no such business, and for too many streams."""
         limits_of(request).spend_address(request)
+        return await self._stream(request, str(request.path_params["business"]), every=LOOKS_EVERY_SECONDS)
+
+    async def watch_for_desk(self, request: Request) -> Response:
+        """Answer somebody at the desk, quicker; raises `Problem` for whoever isn't signed in, too."""
+        who = await signed_in(request, await caller(request, None, None))
+        return await self._stream(request, who.business, every=DESK_LOOKS_EVERY_SECONDS)
+
+    async def _stream(self, request: Request, business: str, *, every: float) -> Response:
         rooms: Rooms = request.app.state.given
-        business = str(request.path_params["business"])
         seen = await _seen(rooms, business)
         facts_of(request.scope).business = business
         address = group_of(facts_of(request.scope).client)
         if self._by_address[address] >= MOST_OF_ONE_ADDRESS:
             raise Problem("rate_limited", retry_after=60)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(
-            self._events(rooms, business, seen, address), media_type="text/event-stream", headers=headers
-        )
+        events = self._events(rooms, business, seen, address, every=every)
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
-    async def _events(self, rooms: Rooms, business: str, seen: Seen, address: str) -> AsyncIterator[bytes]:
+    async def _events(
+        self, rooms: Rooms, business: str, seen: Seen, address: str, *, every: float
+    ) -> AsyncIterator[bytes]:
         self._by_address[address] += 1
-        watch = self._by_business.setdefault(business, _Watch(rooms, business))
+        watched = (business, every)
+        watch = self._by_business.setdefault(watched, _Watch(rooms, business, every=every))
         watch.listeners += 1
         end = asyncio.get_running_loop().time() + LASTS_SECONDS
         try:
@@ -71,14 +85,14 @@ class Watchers:
                 if newest != seen:
                     seen, quiet = newest, 0
                     yield b"event: changed\ndata:\n\n"
-                elif quiet >= _HEARTBEATS_EVERY:
+                elif quiet * every >= _HEARTBEAT_EVERY_SECONDS:
                     quiet = 0
                     yield b":\n\n"
                 quiet += 1
         finally:
             watch.listeners -= 1
             if not watch.listeners:
-                self._by_business.pop(business, None)
+                self._by_business.pop(watched, None)
             self._by_address[address] -= 1
             if not self._by_address[address]:
                 del self._by_address[address]
@@ -87,8 +101,9 @@ class Watchers:
 class _Watch:
     """One business that somebody watches."""
 
-    def __init__(self, rooms: Rooms, business: str) -> None:
+    def __init__(self, rooms: Rooms, business: str, *, every: float) -> None:
         self._rooms = rooms
+        self._every = every
         self._business = business
         self._look: asyncio.Task[Seen] | None = None
         self.listeners = 0
@@ -100,7 +115,7 @@ class _Watch:
         return await asyncio.shield(self._look)
 
     async def _next(self) -> Seen:
-        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        await asyncio.sleep(self._every)
         try:
             return await _seen(self._rooms, self._business)
         except (Problem, StorageUnavailableError):

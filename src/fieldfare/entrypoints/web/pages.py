@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -94,7 +94,7 @@ def show(
             }
         )
     )
-    return _html(text, asking.request, status=status, ancestors=ancestors)
+    return html_answer(text, asking.request, status=status, headers=_headers(ancestors))
 
 
 async def problem_page(problem: Problem, request: Request, asking: Asking | None) -> Response:
@@ -128,7 +128,7 @@ async def problem_page(problem: Problem, request: Request, asking: Asking | None
         )
     )
     ancestors = " ".join(("'self'", *page_of.origins)) if framed else "'none'"
-    answer = _html(text, request, status=problem.status_code, ancestors=ancestors)
+    answer = html_answer(text, request, status=problem.status_code, headers=_headers(ancestors))
     if "Retry-After" in problem.sent_headers:
         answer.headers["Retry-After"] = problem.sent_headers["Retry-After"]
     return answer
@@ -147,13 +147,13 @@ def _preferred(request: Request) -> Language:
     return preferred(request.headers.get("accept-language", ""))
 
 
-def _html(text: str, request: Request, *, status: int, ancestors: str) -> Response:
+def html_answer(text: str, request: Request, *, status: int, headers: Mapping[str, str]) -> Response:
     """Send a page, compressed where the browser takes that.
 
     What a page knows of its reader it knows by its own address. Whoever could ask for it again with texts of their own,
     and learn from its length what it says (the attack called BREACH), knows that address already.
     """
-    answer = HTMLResponse(text, status_code=status, headers=_headers(ancestors))
+    answer = HTMLResponse(text, status_code=status, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         answer.body = gzip.compress(answer.body, compresslevel=_COMPRESSION, mtime=0)
         answer.headers["Content-Encoding"] = "gzip"

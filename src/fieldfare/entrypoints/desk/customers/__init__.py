@@ -1,0 +1,1 @@
+"""Customers at the desk: the search box and the page of each."""

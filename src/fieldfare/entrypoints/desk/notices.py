@@ -1,0 +1,20 @@
+"""What a page says once after something was done: the address names the notice, and here is its sentence."""
+
+from __future__ import annotations
+
+NOTICES: dict[str, str] = {
+    "booked": "The visit is booked. The customer is being written to.",
+    "moved": "The visit was moved. The customer is being written to.",
+    "assigned": "The visit was given to somebody else.",
+    "cancelled": "The visit was cancelled. Its time is free again.",
+    "accepted": "The request was accepted and is a booking now.",
+    "stepped": "That was noted.",
+    "undone": "The last step was taken back.",
+    "rezoned": "The visit counts to another zone now.",
+    "settled": "The message was settled.",
+    "saved": "Saved.",
+    "deleted": "Deleted.",
+    "erased": "Everything personal of this customer was erased.",
+    "blocked": "The time is blocked.",
+    "freed": "The time is free again.",
+}
