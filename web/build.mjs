@@ -20,35 +20,47 @@ const common = {
   logLevel: "warning",
 };
 
-/** The pages' scripts, those with `styles` with a style sheet of the same name, and what runs beside the map. */
-const PAGES = [
-  { source: "widget.js", styles: true },
-  { source: "desk.js", styles: true },
-  { source: "board.js", styles: true },
-  { source: "map.js", styles: true },
-  { source: "map_worker.js", styles: false },
-  { source: "reports.js", styles: true },
-];
+/** The pages' scripts, each with a style sheet of the same name. */
+const PAGES = ["widget.js", "desk.js", "board.js", "map.js", "reports.js"];
+
+/** What works out the map's shapes beside its page. It is an entry of its own: imported, nothing of it would be kept,
+ *  since its package calls its files free of effects. */
+const WORKERS = { map_worker: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs" };
+
+/** @param {object} metafile @param {string} entry @returns {[string, object]} the file that an entry became */
+const outputOf = (metafile, entry) => Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === entry);
 
 /** The names carry a hash of the content, so they may be cached for ever. */
 async function buildPages() {
   const { metafile } = await build({
     ...common,
-    entryPoints: PAGES.map(({ source }) => `web/${source}`),
+    entryPoints: PAGES.map((source) => `web/${source}`),
     outdir: OUT,
     entryNames: "[name]-[hash]",
     format: "esm",
     target: "es2022",
   });
   const names = {};
-  for (const { source, styles } of PAGES) {
-    const [path, output] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === `web/${source}`);
+  for (const source of PAGES) {
+    const [path, output] = outputOf(metafile, `web/${source}`);
     names[source] = basename(path);
-    if (!styles) continue;
     if (!output.cssBundle) throw new Error(`web/${source} gave no style sheet`);
     names[source.replace(/js$/, "css")] = basename(output.cssBundle);
   }
   return { metafile, names };
+}
+
+async function buildWorkers() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: WORKERS,
+    outdir: OUT,
+    entryNames: "[name]-[hash]",
+    format: "esm",
+    target: "es2022",
+  });
+  const names = Object.entries(WORKERS).map(([name, entry]) => [`${name}.js`, basename(outputOf(metafile, entry)[0])]);
+  return { metafile, names: Object.fromEntries(names) };
 }
 
 /** What other sites include: one address for ever, a classic script, and a language level that old pages bear. */
@@ -84,7 +96,7 @@ function notice(name) {
 
 rmSync(join(ROOT, OUT), { recursive: true, force: true });
 mkdirSync(join(ROOT, OUT), { recursive: true });
-const built = [await buildPages(), await buildEmbed()];
+const built = [await buildPages(), await buildWorkers(), await buildEmbed()];
 const notices = bundledPackages(built.map(({ metafile }) => metafile)).map(notice);
 const manifest = Object.assign({}, ...built.map(({ names }) => names));
 writeFileSync(join(ROOT, OUT, "THIRD_PARTY_NOTICES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));

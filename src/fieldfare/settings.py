@@ -28,6 +28,14 @@ def _whole_address(address: str) -> str:
     return address.rstrip("/")
 
 
+def _tile_template(address: str) -> str:
+    if address and not address.startswith(("http://", "https://", "/")):
+        raise ValueError("an address of tiles begins with http://, https:// or /")
+    if address and not all(part in address for part in ("{z}", "{x}", "{y}")):
+        raise ValueError("an address of tiles has {z}, {x} and {y} in it")
+    return address
+
+
 _Address = Annotated[str, AfterValidator(_whole_address)]
 _Names = Annotated[tuple[str, ...], NoDecode]
 
@@ -92,6 +100,13 @@ class Settings(BaseSettings):
     """Private networks in which webhooks may be called all the same."""
     webhook_http: bool = False
     """Whether webhooks may be called by http, too."""
+
+    map_tiles: Annotated[str, AfterValidator(_tile_template)] = ""
+    """Where the map's ground comes from, as images of tiles; none: a plain ground."""
+    map_attribution: str = ""
+    """Whose tiles they are: shown on the map."""
+    map_pmtiles: Path | None = None
+    """A file of vector tiles (PMTiles) for the map's ground, which this installation serves itself."""
 
     metrics: bool = False
     """Whether `/metrics` answers, in the format of Prometheus."""

@@ -154,8 +154,18 @@ class Watch:
 
 
 @contextmanager
-def visiting(browser: Browser, *, origins: set[str], watch: Watch | None = None, **options: Any) -> Iterator[Visitor]:
-    """Open a context for somebody who visits; at the end nothing may have been wrong with what they saw."""
+def visiting(
+    browser: Browser,
+    *,
+    origins: set[str],
+    watch: Watch | None = None,
+    may_keep: frozenset[str] = frozenset(),
+    **options: Any,
+) -> Iterator[Visitor]:
+    """Open a context for somebody who visits; at the end nothing may have been wrong with what they saw.
+
+    `may_keep` names the cookies that may be set: none, for a customer.
+    """
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE_MS)
     kept = watch or Watch(origins=origins)
@@ -163,7 +173,7 @@ def visiting(browser: Browser, *, origins: set[str], watch: Watch | None = None,
     visitor = Visitor(context=context, watch=kept)
     try:
         yield visitor
-        visitor.must_have_no_cookies()
+        visitor.must_have_no_cookies(but=may_keep)
         context.close()
     finally:
         context.close()
@@ -184,9 +194,9 @@ class Visitor:
             page.goto(url)
         return page
 
-    def must_have_no_cookies(self) -> None:
-        """The booking page sets none, ever."""
-        cookies = self.context.cookies()
+    def must_have_no_cookies(self, *, but: frozenset[str] = frozenset()) -> None:
+        """The booking page sets none, ever; the desk's only one is that of the session."""
+        cookies = [cookie for cookie in self.context.cookies() if cookie.get("name") not in but]
         assert not cookies, cookies
 
 

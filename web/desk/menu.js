@@ -1,13 +1,16 @@
-// Closes open menus when somebody clicks elsewhere or presses Escape.
+// Closes the account's menu when somebody clicks elsewhere, tabs on, or presses Escape.
 export function menu() {
-  const close = (except) => {
-    for (const open of document.querySelectorAll("details.menu[open]")) if (open !== except) open.open = false;
+  const open = () => document.querySelector("details.menu[open]");
+  const close = (event) => {
+    const shown = open();
+    if (shown && !shown.contains(event.target)) shown.open = false;
   };
-  document.addEventListener("click", (event) => close(event.target.closest?.("details.menu")));
+  document.addEventListener("click", close);
+  document.addEventListener("focusin", close);
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    const open = document.querySelector("details.menu[open]");
-    if (open) open.querySelector("summary").focus();
-    close();
+    const shown = open();
+    if (event.key !== "Escape" || !shown) return;
+    shown.open = false;
+    shown.querySelector("summary").focus();
   });
 }

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.commitments import Commitment
+from fieldfare.domain.places import Place
 
 
 class OverlapError(Exception):
@@ -29,12 +30,26 @@ class BookingFilter:
 
     statuses: Collection[Status] | None = None
     technician: str | None = None
+    technicians: Collection[str] | None = None
     customer: str | None = None
     since: int | None = None
     until: int | None = None
     to_assign: bool | None = None
     address_unchecked: bool | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestPlace:
+    """A known customer, and the place, the product and the start of their latest visit."""
+
+    customer: str
+    name: str
+    tier: str | None
+    booking: str
+    place: Place
+    product: str
+    start: int
 
 
 class BookingBook(Protocol):
@@ -105,6 +120,10 @@ class BookingBook(Protocol):
 
         Those that stand, and those to which somebody came, whatever became of them.
         """
+        ...
+
+    async def latest_places(self) -> tuple[LatestPlace, ...]:
+        """List where the latest visit of each customer is, or was to be; by customer, erased ones left out."""
         ...
 
     async def end_expired(self) -> None:

@@ -13,6 +13,8 @@ from fieldfare.domain.configuration import Change, Configuration, Document
 from fieldfare.ports.bookings import BookingBook, EventBook, LinkBook, OnceBook, TaskBook
 from fieldfare.ports.customers import CustomerBook, MessageBook, WaitingBook
 from fieldfare.ports.people import PeopleBook
+from fieldfare.ports.reports import ReportBook
+from fieldfare.ports.search import SearchBook
 from fieldfare.ports.webhooks import WebhookBook
 
 
@@ -233,6 +235,11 @@ class Books(Protocol):
         ...
 
     @property
+    def search(self) -> SearchBook:
+        """The search in customers and bookings."""
+        ...
+
+    @property
     def messages(self) -> MessageBook:
         """What customers are told."""
         ...
@@ -245,6 +252,11 @@ class Books(Protocol):
     @property
     def webhooks(self) -> WebhookBook:
         """The webhooks."""
+        ...
+
+    @property
+    def reports(self) -> ReportBook:
+        """What reports read, and what is counted for them."""
         ...
 
     async def secret(self) -> bytes:

@@ -139,6 +139,7 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
         client = await stack.enter_async_context(httpx2.AsyncClient(follow_redirects=False))
         rooms = _rooms(settings, storage, client)
         stack.push_async_callback(rooms.answers.close)
+        await stack.enter_async_context(rooms.counting)
         provider = None
         if settings.traces_url:
             provider = _tracing(settings.traces_url)
@@ -188,11 +189,12 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
     from fieldfare.adapters.postgres.geocode_cache import PostgresGeocodeCache
     from fieldfare.adapters.postgres.people import PostgresLookUps
     from fieldfare.entrypoints.api.answers import Answers
-    from fieldfare.entrypoints.api.rooms import Rooms
+    from fieldfare.entrypoints.api.rooms import Ground, Rooms
     from fieldfare.entrypoints.api.security import PeopleRoom
     from fieldfare.entrypoints.scenario.business import read_business as read_document
     from fieldfare.usecases.availability.in_memory import BusinessesInMemory
     from fieldfare.usecases.bookings.acting import Acting
+    from fieldfare.usecases.reports.counting import Counting
     from fieldfare.wiring.engine import read_business, travel_times
 
     try:
@@ -240,9 +242,11 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         bias=bias,
         travel=travel_times,
         acting=Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock),
+        counting=Counting(storage),
         public_url=settings.public_url,
         mail_from=settings.mail_from,
         webhook_http=settings.webhook_http,
+        ground=Ground(tiles=settings.map_tiles, attribution=settings.map_attribution, file=settings.map_pmtiles),
     )
 
 

@@ -145,6 +145,7 @@ bookings = Table(
     Index(None, "business_id", "technician_id", "ends_at"),
     Index(None, "business_id", "starts_at", "id"),
     Index(None, "business_id", "customer_id"),
+    Index(None, "business_id", "created_at"),
     Index("bookings_holds_idx", "business_id", "expires_at", postgresql_where=text("status = 'held'")),
     Index("bookings_held_by_idx", "business_id", "held_by", postgresql_where=text("status = 'held'")),
     Index("bookings_held_for_idx", "business_id", "held_for", postgresql_where=text("status = 'held'")),

@@ -26,6 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.booking_tables import bookings as table
+from fieldfare.adapters.postgres.booking_tables import customers
 from fieldfare.adapters.postgres.commitments import commitments_around, lock_technicians
 from fieldfare.adapters.postgres.revising import Revising
 from fieldfare.adapters.postgres.tables import records
@@ -34,7 +35,7 @@ from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import RecordKind
 from fieldfare.domain.places import Place
-from fieldfare.ports.bookings import BookingFilter, Holder, OverlapError, StaleBookingError
+from fieldfare.ports.bookings import BookingFilter, Holder, LatestPlace, OverlapError, StaleBookingError
 
 _technicians = records[RecordKind.TECHNICIANS]
 _resources = records[RecordKind.RESOURCES]
@@ -205,7 +206,7 @@ class PostgresBookingBook:
         """Look a booking up."""
         query = select(table).where(self._here, table.c.id == id_)
         row = (await self._connection.execute(query.with_for_update() if for_change else query)).one_or_none()
-        return None if row is None else _booking(row)
+        return None if row is None else booking_of(row)
 
     async def page(self, wanted: BookingFilter, *, after: tuple[int, str] | None, limit: int) -> tuple[Booking, ...]:
         """List bookings by start, then id."""
@@ -213,7 +214,7 @@ class PostgresBookingBook:
         query = select(table).where(self._here, *_conditions(wanted)).order_by(table.c.starts_at, by_id).limit(limit)
         if after is not None:
             query = query.where(tuple_(table.c.starts_at, by_id) > (_moment(after[0]), after[1]))
-        return tuple(_booking(row) for row in await self._connection.execute(query))
+        return tuple(booking_of(row) for row in await self._connection.execute(query))
 
     async def day_of(self, technician: str, *, since: int, until: int) -> tuple[Booking, ...]:
         """List a technician's visits of some hours that stand, or to which somebody came."""
@@ -230,7 +231,42 @@ class PostgresBookingBook:
             )
             .order_by(table.c.starts_at, table.c.id.collate("C"))
         )
-        return tuple(_booking(row) for row in await self._connection.execute(query))
+        return tuple(booking_of(row) for row in await self._connection.execute(query))
+
+    async def latest_places(self) -> tuple[LatestPlace, ...]:
+        """List where the latest visit of each customer is, or was to be."""
+        agreed = table.c.status.not_in([Status.HELD.value, Status.EXPIRED.value])
+        whose = (customers.c.business_id == table.c.business_id) & (customers.c.id == table.c.customer_id)
+        by_customer = table.c.customer_id.collate("C")
+        query = (
+            select(
+                table.c.customer_id,
+                customers.c.name,
+                customers.c.tier,
+                table.c.id,
+                table.c.lat,
+                table.c.lng,
+                table.c.postal_code,
+                table.c.product_id,
+                table.c.starts_at,
+            )
+            .join(customers, whose)
+            .where(self._here, agreed, customers.c.erased_at.is_(None))
+            .distinct(by_customer)
+            .order_by(by_customer, table.c.starts_at.desc(), table.c.id.collate("C").desc())
+        )
+        return tuple(
+            LatestPlace(
+                customer=row.customer_id,
+                name=row.name or "",
+                tier=row.tier,
+                booking=row.id,
+                place=Place(lat=row.lat, lng=row.lng, postal_code=row.postal_code),
+                product=row.product_id,
+                start=int(row.starts_at.timestamp()),
+            )
+            for row in await self._connection.execute(query)
+        )
 
     async def end_expired(self) -> None:
         """End the holds that have run out."""
@@ -289,6 +325,8 @@ def _conditions(wanted: BookingFilter) -> list[ColumnElement[bool]]:
         conditions.append(table.c.status == func.any([status.value for status in wanted.statuses]))
     if wanted.technician is not None:
         conditions.append(table.c.technician_id == wanted.technician)
+    if wanted.technicians is not None:
+        conditions.append(table.c.technician_id == func.any(list(wanted.technicians)))
     if wanted.customer is not None:
         conditions.append(table.c.customer_id == wanted.customer)
     if wanted.reference is not None:
@@ -309,7 +347,8 @@ def _taking(booking: Booking) -> tuple[object, ...]:
     return (booking.timing, booking.technician, booking.place, booking.hub, dict(booking.resources))
 
 
-def _booking(row: Row[Any]) -> Booking:
+def booking_of(row: Row[Any]) -> Booking:
+    """Read a row of the table."""
     of = row._mapping
     values: dict[str, Any] = {name: of[name] for name in _PLAIN}
     values |= {name: of[column] for name, column in _RENAMED.items()}

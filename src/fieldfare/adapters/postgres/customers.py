@@ -50,7 +50,7 @@ class PostgresCustomerBook:
         if for_change:
             query = query.with_for_update(key_share=True)
         row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else _customer(row)
+        return None if row is None else customer_of(row)
 
     async def search(
         self,
@@ -70,13 +70,13 @@ class PostgresCustomerBook:
             query = query.where(table.c.phone == phone)
         if name is not None:
             query = query.where(table.c.name.icontains(name, autoescape=True))
-        return tuple(_customer(row) for row in await self._connection.execute(query))
+        return tuple(customer_of(row) for row in await self._connection.execute(query))
 
     async def page(self, *, after: str | None, limit: int) -> tuple[Customer, ...]:
         """List customers by id."""
         by_id = table.c.id.collate("C")
         query = select(table).where(self._here, by_id > (after or "")).order_by(by_id).limit(limit)
-        return tuple(_customer(row) for row in await self._connection.execute(query))
+        return tuple(customer_of(row) for row in await self._connection.execute(query))
 
     async def change(self, customer: Customer) -> None:
         """Write a customer in place of what it was; who is erased stays so. Raises `ContactTakenError`."""
@@ -124,7 +124,7 @@ class PostgresCustomerBook:
         query = select(booking_contacts).where(
             booking_contacts.c.business_id == self._business, booking_contacts.c.booking_id == func.any(list(bookings))
         )
-        return {row.booking_id: _said(row) for row in await self._connection.execute(query)}
+        return {row.booking_id: said_of(row) for row in await self._connection.execute(query)}
 
     async def personal_trail(self, customer: str) -> tuple[dict[str, Any], ...]:
         """List the personal parts of the audit trail about a customer, by number."""
@@ -182,11 +182,11 @@ class PostgresCustomerBook:
         }
         statement = upsert(table).values(row).on_conflict_do_nothing(index_elements=["business_id", "email"])
         written = (await self._connection.execute(statement.returning(table))).one_or_none()
-        return None if written is None else _customer(written)
+        return None if written is None else customer_of(written)
 
     async def _filled_in(self, found: Row[Any], contact: Contact) -> Customer | None:
         """Write what the record lacks; None if the email has just become another's."""
-        customer = _customer(found)
+        customer = customer_of(found)
         had = _personal(customer.contact)
         lacking = {name: value for name, value in _personal(contact).items() if value and not had[name]}
         if not lacking:
@@ -226,7 +226,8 @@ def _contact(row: Row[Any]) -> Contact:
     )
 
 
-def _customer(row: Row[Any]) -> Customer:
+def customer_of(row: Row[Any]) -> Customer:
+    """Read a row of the table of customers."""
     return Customer(
         id=row.id,
         contact=_contact(row),
@@ -236,7 +237,8 @@ def _customer(row: Row[Any]) -> Customer:
     )
 
 
-def _said(row: Row[Any]) -> BookingContact:
+def said_of(row: Row[Any]) -> BookingContact:
+    """Read a row of the contacts of visits."""
     address = None
     if row.street is not None:
         address = ServiceAddress(street=row.street, unit=row.unit, notes=row.access_notes, postal_code=row.postal_code)

@@ -25,6 +25,7 @@ from fieldfare.adapters.postgres.booking_tables import (
     waiting,
     webhooks,
 )
+from fieldfare.adapters.postgres.report_tables import tallies
 from fieldfare.adapters.postgres.tables import (
     accounts,
     audit,
@@ -69,6 +70,7 @@ _RIGHTS: dict[Table, str] = {
     changes: "SELECT, INSERT, DELETE",
     sessions: "SELECT, INSERT, UPDATE, DELETE",
     geocodes: "SELECT, INSERT, UPDATE, DELETE",
+    tallies: "SELECT, INSERT, UPDATE, DELETE",
 }
 
 LOOK_UPS = (

@@ -20,7 +20,9 @@ from fieldfare.adapters.postgres.messages import PostgresMessageBook
 from fieldfare.adapters.postgres.once import PostgresOnceBook
 from fieldfare.adapters.postgres.outbox import PostgresEventBook, PostgresTaskBook
 from fieldfare.adapters.postgres.people import PostgresPeopleBook
+from fieldfare.adapters.postgres.reports import PostgresReportBook
 from fieldfare.adapters.postgres.revising import Revising, changed_since, revisions
+from fieldfare.adapters.postgres.search import PostgresSearchBook
 from fieldfare.adapters.postgres.secret import secret_of
 from fieldfare.adapters.postgres.security import QUEUE_SCHEMA, SETTING
 from fieldfare.adapters.postgres.upkeep import forget_expired
@@ -61,9 +63,11 @@ class PostgresBooks:
         self.tasks = PostgresTaskBook(connection, business)
         self.events = PostgresEventBook(connection, business)
         self.customers = PostgresCustomerBook(connection, business)
+        self.search = PostgresSearchBook(connection, business)
         self.messages = PostgresMessageBook(connection, business)
         self.waiting = PostgresWaitingBook(connection, business)
         self.webhooks = PostgresWebhookBook(connection, business)
+        self.reports = PostgresReportBook(connection, business)
         self.audit = PostgresAuditBook(connection, business)
         self.people = PostgresPeopleBook(connection, business)
 

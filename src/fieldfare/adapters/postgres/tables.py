@@ -152,6 +152,13 @@ audit = Table(
     Column("reason", Text),
     PrimaryKeyConstraint("business_id", "number"),
     Index(None, "business_id", "subject", "subject_id", "number"),
+    # What reports of changes read.
+    Index(
+        "audit_changes_idx",
+        "business_id",
+        "at",
+        postgresql_where=text("subject = 'bookings' AND action IN ('reschedule', 'cancel')"),
+    ),
 )
 
 accounts = Table(

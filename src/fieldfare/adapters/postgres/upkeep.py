@@ -6,10 +6,14 @@ from sqlalchemy import delete, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.booking_tables import answered
+from fieldfare.adapters.postgres.report_tables import tallies
 from fieldfare.adapters.postgres.tables import geocodes, sessions
 
 ANSWERS_KEPT = text("interval '48 hours'")
 """For how long an idempotency key gives the same answer again (rule B10)."""
+
+TALLIES_KEPT_DAYS = 400
+"""For how long it is known how often customers searched: a year can be held against the one before it."""
 
 # A hold that nobody confirmed belongs to no customer who could have it erased: of its place a kilometre is kept.
 _COARSEN = text(
@@ -26,11 +30,12 @@ _COARSEN = text(
 
 
 async def forget_expired(connection: AsyncConnection, business: str) -> int:
-    """Delete the sessions, remembered addresses and kept answers of one business that have run out; gives how many."""
+    """Delete a business's sessions, remembered addresses, kept answers and counts that have run out; gives how many."""
     over = {
         sessions: sessions.c.expires_at <= func.now(),
         geocodes: geocodes.c.expires_at <= func.now(),
         answered: answered.c.created_at <= func.now() - ANSWERS_KEPT,
+        tallies: tallies.c.day < func.current_date() - TALLIES_KEPT_DAYS,
     }
     forgotten = 0
     for table, condition in over.items():

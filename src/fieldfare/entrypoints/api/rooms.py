@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends
@@ -20,6 +21,16 @@ from fieldfare.ports.travel import TravelTimes
 from fieldfare.usecases.availability.in_memory import BusinessesInMemory, ReadBusiness
 from fieldfare.usecases.bookings.acting import Acting
 from fieldfare.usecases.businesses.edit_record import ReadDocument
+from fieldfare.usecases.reports.counting import Counting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the desk's map lies on: the address of images of tiles, whose they are, and a file of vector tiles."""
+
+    tiles: str = ""
+    attribution: str = ""
+    file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +54,11 @@ class Rooms:
     bias: Callable[[Business], Bias]
     travel: Callable[[CrowFlies | Matrix], TravelTimes]
     acting: Acting
+    counting: Counting
     public_url: str
     mail_from: str
     webhook_http: bool
+    ground: Ground = Ground()
 
 
 InRooms: TypeAlias = Annotated[Rooms, Depends(given(Rooms))]

@@ -24,17 +24,23 @@ from fieldfare.usecases.availability.in_memory import Current
 
 ROOT = "/desk"
 _YEARS = range(2000, 2100)
+_MOST_FIELDS = 5_000
+"""A zone may have many products with values of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """A request of a member of a business; `form` is what was sent, a field that was sent twice holding its last."""
+    """A request of a member of a business, whose `name` is how they are greeted.
+
+    `form` is what was sent, a field that was sent twice holding its last.
+    """
 
     request: Request
     rooms: Rooms
     who: Member
     current: Current
     form: Form = field(default_factory=dict)
+    name: str = ""
 
     @property
     def business(self) -> Business:
@@ -127,6 +133,6 @@ def read_day(text: str | None) -> date | None:
 async def asking_of(request: Request) -> Asking:
     """Read a request; raises `Problem`: unauthenticated, rate_limited, and what a form can be refused for."""
     who = await signed_in(request, await caller(request, None, None))
-    form = await read_form(request) if request.method == "POST" else {}
+    form = await read_form(request, most_fields=_MOST_FIELDS) if request.method == "POST" else {}
     rooms: Rooms = request.app.state.given
     return Asking(request=request, rooms=rooms, who=who, current=await current_business(rooms, who.business), form=form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
+from fieldfare.domain.actors import ActorKind
 from fieldfare.domain.customers import Language
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.problem_table import PROBLEMS
@@ -46,7 +48,7 @@ def page(handler: Handler, *, needs: Needs, by_form: Handler | None = None, form
     async def answer(request: Request) -> Response:
         asking = None
         try:
-            asking = await asking_of(request)
+            asking = await _greeted(await asking_of(request))
             _refuse_others(asking, (form_needs or needs) if asking.by_form else needs)
             return await (by_form if by_form is not None and asking.by_form else handler)(asking)
         except Problem as problem:
@@ -151,6 +153,17 @@ def length(seconds: int) -> str:
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+async def _greeted(asking: Asking) -> Asking:
+    """Find the name that the page shows beside what one may do."""
+    actor = asking.who.actor
+    async with asking.rooms.storage.open(asking.who.business) as books:
+        if actor.kind is ActorKind.ACCOUNT:
+            account = await books.people.account(actor.id)
+            return replace(asking, name=(account.name or account.email) if account else "")
+        key = await books.people.key(actor.id)
+    return replace(asking, name=key.name if key else "")
 
 
 def _refuse_others(asking: Asking, needs: Needs) -> None:

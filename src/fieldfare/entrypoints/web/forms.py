@@ -20,7 +20,7 @@ Form = Mapping[str, str]
 """A form's fields; of one that was sent twice the last."""
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request, *, most_fields: int = _MOST_FIELDS) -> Form:
     """Read a form; raises `Problem`: cross_site for one of another site, unsupported_media_type, invalid_request."""
     refuse_other_sites(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
@@ -31,7 +31,7 @@ async def read_form(request: Request) -> Form:
             keep_blank_values=True,
             encoding="utf-8",
             errors="strict",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=most_fields,
         )
     except ValueError:
         raise Problem("invalid_request", "The form could not be read.", errors=[]) from None

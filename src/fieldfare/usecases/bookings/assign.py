@@ -40,7 +40,7 @@ class OverrideZone:
     version: int | None = None
 
 
-_AGREED = frozenset({"notice", "horizon"})
+AGREED = frozenset({"notice", "horizon"})
 
 
 class UnknownZoneError(UnknownBookingError):
@@ -73,7 +73,7 @@ async def assign(desk: Desk, wanted: Assign) -> Act[Booking]:
         reasons, reason = before.reasons, None
         if wanted.technician != before.technician:
             # Its time stands: only who goes is judged, not whether it could be sold now (F1, F2).
-            judged = await judge(books, desk, visit, override=wanted.override, forgiven=_AGREED)
+            judged = await judge(books, desk, visit, override=wanted.override, forgiven=AGREED)
             reasons = reasons_of(judged, None, wanted.override)
             reason = wanted.override.reason if wanted.override and judged.broken else None
         named = replace(before, technician=wanted.technician, provisional=False, reasons=reasons)

@@ -14,6 +14,7 @@ from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public import examples
+from fieldfare.entrypoints.api.public.counting import count_question
 from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, maker, read_inquiry
 from fieldfare.entrypoints.api.public.shapes import Ask
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
@@ -26,6 +27,9 @@ from fieldfare.usecases.bookings.refusals import UnknownBookingError
 
 OWN_SOURCE = "fieldfare"
 """The source of what Fieldfare keeps itself. Calendars and CRMs will be others."""
+
+NO_SLOTS = b'"slots":[]'
+"""How an answer that offers nothing says so."""
 
 router = JsonRouter(prefix="/api/v1", tags=["availability"])
 
@@ -63,6 +67,8 @@ async def find_availability(
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=detail)
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
+    if who.role is None and not ask.for_staff and ask.at is None:
+        count_question(rooms, inquiry, free=NO_SLOTS not in ready.body)
     headers = {
         "ETag": ready.etag,
         "Cache-Control": "private, no-cache",

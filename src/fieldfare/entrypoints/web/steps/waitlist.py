@@ -17,9 +17,9 @@ from fieldfare.entrypoints.api.customers import CustomerBody, read_contact
 from fieldfare.entrypoints.api.public.holds import actor_of
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import block_name, block_span
+from fieldfare.entrypoints.web.entered import read_entered
 from fieldfare.entrypoints.web.once import once_of
 from fieldfare.entrypoints.web.pages import show
-from fieldfare.entrypoints.web.steps.details import read_details
 from fieldfare.usecases.people.tokens import new_token
 from fieldfare.usecases.waitlist.join import MOST_WISHES, Join, join
 
@@ -49,7 +49,8 @@ async def wait(asking: Asking) -> Response:
     located = await asking.place()
     if located is None or asking.state.product is None:
         return asking.go(state=asking.state)
-    entered, wishes = read_details(asking), _read_wishes(asking)
+    entered = read_entered(asking.form, tongue=asking.tongue, countries=asking.rooms.bias(asking.business).countries)
+    wishes = _read_wishes(asking)
     faults = {key: text for key, text in entered.faults.items() if key in CustomerBody.model_fields}
     faults = wishes.faults | faults
     if entered.customer is None or faults:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from fieldfare.domain.catalog import Quote
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import Calendar, calendar_of, month_of, read_calendar
+from fieldfare.entrypoints.web.counting import count_times
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.steps.inquiring import offer_at, own_inquiry
 
@@ -25,6 +26,7 @@ async def choose(asking: Asking) -> Response:
         return asking.go(state=asking.state)
     inquiry = await own_inquiry(asking, located.place)
     document = await calendar_of(asking.rooms, inquiry)
+    count_times(asking, located, document)
     if document["quote"] is None:
         return asking.go("what", state=asking.state)
     today = asking.clock.date_of(asking.current.as_of)

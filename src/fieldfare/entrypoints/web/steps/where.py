@@ -16,6 +16,7 @@ from fieldfare.entrypoints.api.public.places import find_place, wanted_of
 from fieldfare.entrypoints.api.public.shapes import PlaceQuery
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.catalogue import card_of, shelves_anywhere
+from fieldfare.entrypoints.web.counting import count_address, count_opened
 from fieldfare.entrypoints.web.forms import choices_of
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.state import State
@@ -28,6 +29,7 @@ _COORDINATES = ("lat", "lng")
 
 async def start(asking: Asking) -> Response:
     """Begin: ask where, or by a link that names an industry show first what there is."""
+    count_opened(asking)
     state = _linked(asking)
     if state.product is None and state.industry is not None and asking.query.get("industry") == state.industry:
         return asking.go("what", state=state)
@@ -66,6 +68,7 @@ async def _on_from(asking: Asking, located: Located, typed: dict[str, str]) -> R
         point = {"lat": str(located.place.lat), "lng": str(located.place.lng)}
         text = {"text": typed["address"] or typed["text"], "address": "", "chosen": "", "suggestion": ""}
         return _ask(asking, fault=fault, typed={**typed, **point, **text}, code_only=True)
+    count_address(asking, located, offered)
     place = await asking.remember(_as_typed(located, typed))
     state = asking.with_state(place=place)
     prepare(asking, located, offered)

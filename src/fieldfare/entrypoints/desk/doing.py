@@ -1,0 +1,81 @@
+"""Carrying out what a form asks for, once however often it is sent, and saying in words why it was refused."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from fieldfare.entrypoints.api.booking_refusals import booking_refusals
+from fieldfare.entrypoints.api.idempotency import Attempt
+from fieldfare.entrypoints.api.problem_table import PROBLEMS
+from fieldfare.entrypoints.api.problems import Problem
+from fieldfare.entrypoints.desk.asking import Asking
+from fieldfare.entrypoints.words.broken import BROKEN
+from fieldfare.usecases.bookings.acting import Once, Plan
+
+T = TypeVar("T")
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+_WORDS = {
+    "wrong_status": "The visit has moved on meanwhile, so this can no longer be done. The page shows how it stands.",
+    "changed_meanwhile": "Somebody else changed this visit while you looked at it. The page shows how it stands now; "
+    "decide again.",
+    "too_late_to_undo": "A step can be taken back for ten minutes only.",
+    "slot_taken": "This time can't be had.",
+    "not_sold": "This is not sold at that place.",
+    "reason_needed": "Say why: an override needs a reason.",
+    "address_elsewhere": "The service address lies elsewhere than the place that was looked at; from there it can't be "
+    "driven. Look for times at that address.",
+}
+
+
+async def carry_out(asking: Asking, plan: Plan[T], *, wish: str) -> None:
+    """Run a plan of a use case in the member's name; `wish` says what for, beside the page's own key.
+
+    Raises `Problem` for what is refused.
+    """
+    await asked_for(asking, plan, wish=wish, write=lambda _: b"")
+
+
+async def asked_for(
+    asking: Asking, plan: Plan[T], *, wish: str, write: Callable[[T], bytes], queue: object = None
+) -> bytes:
+    """Run a plan, and give its answer as `write` writes it, the same for the same key; raises `Problem`."""
+    async with booking_refusals(asking.rooms, asking.who.business, asking.who):
+        return await asking.rooms.acting.run(
+            asking.who.business, plan, write=write, once=once_of(asking, wish), queue=queue
+        )
+
+
+def once_of(asking: Asking, wish: str) -> Once | None:
+    """Give the idempotency key of one wish on a page; None without a key (rule B10)."""
+    key = asking.form.get("once", "")
+    if not _KEY.fullmatch(key):
+        return None
+    chosen = hashlib.sha256(wish.encode(errors="surrogatepass")).hexdigest()
+    return Attempt(asking.request, chosen.encode(), f"{key}.{chosen[:16]}").by(asking.who)
+
+
+def version_in(asking: Asking) -> int | None:
+    """Give the version that a form was made for; a text that is none is that of no booking."""
+    text = asking.form.get("version", "")
+    if not text:
+        return None
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else 0  # noqa: PLR2004 - what fits
+
+
+def said_of(problem: Problem) -> str:
+    """Say in words what was refused."""
+    errors = problem.members.get("errors")
+    if isinstance(errors, list) and errors:
+        return " ".join(f"{fault['path']} {fault['message']}.".strip().capitalize() for fault in errors)
+    return _WORDS.get(problem.code) or problem.detail or PROBLEMS[problem.code].title
+
+
+def broken_of(problem: Problem) -> list[tuple[str, str]]:
+    """List the rules that a refused time breaks: their codes, and a sentence for each."""
+    rules = problem.members.get("rules")
+    return [(code, BROKEN.get(code, code)) for code in rules] if isinstance(rules, list) else []

@@ -1,0 +1,303 @@
+"""The forms of what a business says of itself: who it is, and its policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldfare.domain.booking_page import DEFAULT_BRAND
+from fieldfare.entrypoints.desk.settings.fields import Field, Form, Section
+from fieldfare.entrypoints.desk.settings.widgets import Lines, Number, Option, Select, Splitting, Text
+from fieldfare.entrypoints.desk.settings.widgets_grouped import Drives, Rows, Spot, TakenOff
+from fieldfare.entrypoints.scenario.schema_policy import PolicyRecord
+
+
+def _of_policy(key: str, label: str, hint: str, rule: str, *, widget: Any = None, **more: Any) -> Field:
+    """Describe a key of the policy, with the default that it has in a document."""
+    name = "return_" if key == "return" else key
+    default = PolicyRecord.model_fields[name].default
+    return Field(
+        name=key,
+        label=label,
+        hint=hint,
+        rule=rule,
+        path=("policy", key),
+        widget=widget or Number(unit="minutes"),
+        default=default,
+        **more,
+    )
+
+
+BUSINESS = Form(
+    name="business",
+    one="business",
+    many="Business",
+    sentence="Who you are, the clock and the money that everything is reckoned in, and what your booking page looks "
+    "like. The headquarters are where a technician's day starts and ends who has no depot of their own.",
+    rules="C2, P1, T1, T6",
+    sections=(
+        Section(
+            title="The business",
+            fields=(
+                Field(
+                    name="name", label="Name", path=("name",), widget=Text(required=True), hint="As customers read it."
+                ),
+                Field(
+                    name="time_zone",
+                    label="Time zone",
+                    path=("time_zone",),
+                    widget=Text(required=True),
+                    hint="By its IANA name, such as America/Toronto. All hours, blocks and dates are read in it.",
+                ),
+                Field(
+                    name="currency",
+                    label="Currency",
+                    path=("currency",),
+                    widget=Text(required=True),
+                    default="CAD",
+                    hint="Three capital letters. Without one: CAD. Prices are kept in its smallest unit and are not "
+                    "converted when it changes.",
+                    rule="C2",
+                ),
+                Field(
+                    name="hq",
+                    label="Headquarters",
+                    path=("hq",),
+                    widget=Spot(),
+                    hint="Latitude and longitude, or an address or postal code, which is looked up.",
+                    rule="T3",
+                    wide=True,
+                ),
+            ),
+        ),
+        Section(
+            title="How drives are reckoned",
+            sentence="Without a road network the drive is the distance as the crow flies, made longer by the circuity, "
+            "at an even speed. A server that is set up for a road network asks that one, and keeps this for when it "
+            "fails.",
+            fields=(
+                Field(
+                    name="travel",
+                    label="Travel model",
+                    path=("travel",),
+                    widget=Drives(),
+                    hint="Without a word: circuity 1.3 and 45 km/h.",
+                    rule="T6",
+                    wide=True,
+                ),
+            ),
+        ),
+        Section(
+            title="The booking page",
+            sentence="What customers see at your own booking page, and where it may be embedded.",
+            fields=(
+                Field(
+                    name="brand",
+                    label="Colour",
+                    path=("booking_page", "brand"),
+                    widget=Text(type="color"),
+                    default=DEFAULT_BRAND,
+                    hint=f"Of buttons and marks; text on it stays legible. Without one: {DEFAULT_BRAND}.",
+                ),
+                Field(
+                    name="phone",
+                    label="Phone",
+                    path=("booking_page", "phone"),
+                    widget=Text(type="tel"),
+                    default="",
+                    hint="For customers who would rather call. Empty: none is shown.",
+                ),
+                Field(
+                    name="email",
+                    label="Email",
+                    path=("booking_page", "email"),
+                    widget=Text(type="email"),
+                    default="",
+                    hint="For customers who would rather write. Empty: none is shown.",
+                ),
+                Field(
+                    name="origins",
+                    label="Sites that may embed it",
+                    path=("booking_page", "origins"),
+                    widget=Lines(),
+                    default=[],
+                    hint="One a line, such as https://www.example.com or https://*.example.com. Empty: none may.",
+                ),
+                Field(
+                    name="logo",
+                    label="Logo",
+                    path=("booking_page", "logo"),
+                    widget=Text(long=True, nullable=True),
+                    default=None,
+                    hint="A data: URI of a PNG, JPEG or WebP picture of up to 100 kB. Empty: the name alone.",
+                    wide=True,
+                ),
+            ),
+        ),
+    ),
+)
+
+POLICY = Form(
+    name="policy",
+    one="policy",
+    many="Policy",
+    sentence="What the owner decides for the whole business: when visits are sold, how the drives are counted, and what "
+    "customers may do. A visit that stands keeps what it was promised.",
+    rules="F1, F2, F8, G1 to G3, T2 to T4, B3, B6, B11, B14",
+    sections=(
+        Section(
+            title="The parts of the day",
+            sentence="Visits begin at the starts of a block. A block either lists its starts or has one every so many "
+            "minutes; blocks may touch but not overlap (G1). The first visit in a block decides its hub (F8).",
+            fields=(
+                Field(
+                    name="blocks",
+                    label="Blocks",
+                    path=("policy", "blocks"),
+                    rule="G1",
+                    wide=True,
+                    widget=Rows(
+                        one="block",
+                        columns=(
+                            Field(name="id", label="Name", path=("id",), widget=Text(required=True), default=""),
+                            Field(name="start", label="From", path=("start",), widget=Text(type="time"), default=""),
+                            Field(
+                                name="end",
+                                label="To (00:00: midnight)",
+                                path=("end",),
+                                widget=Text(type="time"),
+                                default="",
+                            ),
+                            Field(
+                                name="starts",
+                                label="Starts, such as 08:00, 10:30",
+                                path=("starts",),
+                                widget=Splitting(),
+                            ),
+                            Field(
+                                name="step_minutes",
+                                label="Or one every",
+                                path=("step_minutes",),
+                                widget=Number(unit="minutes"),
+                            ),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            title="How early and how late",
+            fields=(
+                _of_policy(
+                    "horizon_days",
+                    "Days that are sold",
+                    "So many dates, today being the first. Without a word: 30.",
+                    "F2",
+                    widget=Number(unit="days"),
+                ),
+                _of_policy(
+                    "min_notice_minutes",
+                    "Notice",
+                    "A visit starts at least so long after it is booked. Without a word: 240, which is four hours.",
+                    "F1",
+                ),
+                _of_policy(
+                    "change_cutoff_minutes",
+                    "Customers may change until",
+                    "Rescheduling and cancelling end so long before the start; the desk may later, too. Without a word: 240.",
+                    "B6",
+                ),
+                _of_policy(
+                    "hold_minutes",
+                    "A slot is held for",
+                    "While a customer fills in the details. Without a word: 10.",
+                    "B3",
+                ),
+                _of_policy(
+                    "waitlist_hold_minutes",
+                    "An offer from the waiting list is held for",
+                    "Without a word: 120.",
+                    "B3",
+                ),
+            ),
+        ),
+        Section(
+            title="Drives",
+            fields=(
+                _of_policy(
+                    "lock",
+                    "Lock to a hub",
+                    "The first visit of a technician's block ties the block to that visit's hub, so that nobody is sent "
+                    "across town and back.",
+                    "F8",
+                    widget=Select(
+                        options=(
+                            Option(value="hub", label="A block belongs to the hub of its first visit"),
+                            Option(value="none", label="No lock: the drives alone decide"),
+                        )
+                    ),
+                ),
+                _of_policy(
+                    "travel_buffer_minutes",
+                    "Least time between two visits",
+                    "Even where the drive is shorter. Without a word: 15.",
+                    "T2",
+                ),
+                _of_policy(
+                    "depart",
+                    "The drive to the first visit",
+                    "Whether the shift begins at the depot or at the customer's door.",
+                    "F9, T3",
+                    widget=Select(
+                        options=(
+                            Option(value="on_shift", label="lies within the shift"),
+                            Option(value="before_shift", label="is driven before the shift"),
+                        )
+                    ),
+                ),
+                _of_policy(
+                    "return",
+                    "The drive home",
+                    "Whether the technician is back at the depot when the shift ends.",
+                    "F12, T4",
+                    widget=Select(
+                        options=(
+                            Option(value="by_shift_end", label="ends within the shift"),
+                            Option(value="after_shift", label="may end after the shift"),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            title="Deciding and telling",
+            fields=(
+                _of_policy(
+                    "assignment",
+                    "Who chooses the technician",
+                    "With the desk choosing, the slot is kept drivable by a provisional choice until somebody assigns.",
+                    "O4",
+                    widget=Select(
+                        options=(
+                            Option(value="automatic", label="Fieldfare, by the smallest detour"),
+                            Option(value="manual", label="The desk"),
+                        )
+                    ),
+                ),
+                _of_policy(
+                    "estimate_threshold_minutes",
+                    "Customers hear of a delay from",
+                    "An expected start that moves by more than this is told, once. Without a word: 15.",
+                    "B11",
+                ),
+                _of_policy(
+                    "recommended_discount",
+                    "Discount on recommended slots",
+                    "Slots that cost little driving may cost less money, never below a floor. Without a word: none.",
+                    "B14",
+                    widget=TakenOff(),
+                    wide=True,
+                ),
+            ),
+        ),
+    ),
+)

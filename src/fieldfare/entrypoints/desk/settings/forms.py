@@ -1,0 +1,30 @@
+"""Which form belongs to what: to each kind of record, and to the two halves of what a business says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fieldfare.domain.configuration import RecordKind
+from fieldfare.entrypoints.desk.settings.fields import Form
+from fieldfare.entrypoints.desk.settings.form_business import BUSINESS, POLICY
+from fieldfare.entrypoints.desk.settings.form_records import (
+    HUBS,
+    INDUSTRIES,
+    PRODUCTS,
+    RESOURCES,
+    SCHEDULES,
+    TECHNICIANS,
+    ZONES,
+)
+
+OWN: Mapping[str, Form] = {"business": BUSINESS, "policy": POLICY}
+RECORDS: Mapping[RecordKind, Form] = {
+    RecordKind.ZONES: ZONES,
+    RecordKind.HUBS: HUBS,
+    RecordKind.INDUSTRIES: INDUSTRIES,
+    RecordKind.PRODUCTS: PRODUCTS,
+    RecordKind.TECHNICIANS: TECHNICIANS,
+    RecordKind.SCHEDULES: SCHEDULES,
+    RecordKind.RESOURCES: RESOURCES,
+}
+"""In the order in which the desk lists them. Boundaries have pages of their own, on the map."""

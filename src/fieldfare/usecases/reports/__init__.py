@@ -1,0 +1,1 @@
+"""What happened, in figures: a report a file, and the counting of what leaves no booking behind."""

@@ -1,1 +1,0 @@
-import "maplibre-gl/dist/maplibre-gl-worker.mjs";
