@@ -116,7 +116,11 @@ async function start(root) {
     async open(address, id) {
       const opener = document.activeElement;
       if (!(await openDialog(address))) return;
-      const back = () => (id ? board.focusItem(id) : (opener.isConnected ? opener : document.getElementById(opener.id))?.focus());
+      const back = () => {
+        if (parts.board.contains(document.activeElement)) return; // the browser was faster, or somebody went on
+        if (id) board.focusItem(id);
+        else (opener.isConnected ? opener : document.getElementById(opener.id))?.focus();
+      };
       document.addEventListener("desk:closed", back, { once: true });
     },
 
@@ -196,6 +200,7 @@ async function start(root) {
   board.redraw();
   bar.toNow();
   root.dataset.ready = "true";
+  performance.mark("board:usable");
   setInterval(() => drawNow(parts.over, parts.axis, store.now(), board.view), MINUTE / 2);
 
   let gathering = 0;

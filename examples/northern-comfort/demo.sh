@@ -31,7 +31,11 @@ port=${FIELDFARE_PORT:-8000}
 host_port=${FIELDFARE_HOST_PAGE_PORT:-$((port + 1))}
 cat <<TEXT
 
-The booking page:
+The desk, where the office works; sign in as one of them, all with the password "a long winter evening":
+  http://127.0.0.1:$port/desk
+  owner@example.com, dispatcher@example.com, phone@example.com (books on the phone), amara@example.com (a technician)
+
+The booking page, where customers book:
   http://127.0.0.1:$port/book/northern-comfort
 
 The same on a site of another origin, which embeds it by one script tag:
@@ -58,4 +62,5 @@ TEXT
 # Without the log of each request and task, the lines above stay in sight.
 export FIELDFARE_LOG_LEVEL="${FIELDFARE_LOG_LEVEL:-warning}"
 "$python" "$here/host_page.py" --port "$host_port" --fieldfare "http://127.0.0.1:$port" --until-parent-ends >/dev/null &
+"$python" "$here/office.py" --fieldfare "http://127.0.0.1:$port" >/dev/null &
 exec "$fieldfare" serve --with-worker

@@ -283,6 +283,12 @@ def live_a_day(office: Office) -> None:
     office.block("lift-out", "09:00", "12:00", None, title="In the workshop", on=day, resources={"scissor-lift": 1})
     office.ask("POST", f"bookings/{made['en_route']['id']}/steps", {"step": "en_route"})
     office.ask("POST", f"bookings/{made['first']['id']}/steps", {"step": "in_progress"})
+    # As if it were that day, and twenty minutes late already.
+    office.rows.write(
+        "UPDATE bookings SET started_at = %(at)s, estimated_start = %(at)s WHERE id = %(id)s",
+        id=made["first"]["id"],
+        at=office.at("08:50", on=day),
+    )
     office.ask("POST", f"bookings/{made['first']['id']}/estimate", {"end": office.at("10:30", on=day)})
     with office.server.client() as anybody:
         asked = {"place": OAKVILLE, "product": TUNE_UP, "start": office.at("13:30", on=day)}

@@ -4,7 +4,7 @@ import { lay, make, still } from "./dom.js";
 import { worth } from "./draw.js";
 import { icon } from "./icons.js";
 import { ABOVE } from "./layout.js";
-import { titleOf } from "./words.js";
+import { sentence, titleOf } from "./words.js";
 
 const SAY_AFTER = 350; // milliseconds at rest before a verdict is said aloud: not each place on the way
 
@@ -139,7 +139,7 @@ export function carrier(board) {
       const soft = verdict.overridable && store.data.may.override;
       const setting = verdict.broken.find((rule) => rule.setting)?.setting;
       if (!soft) {
-        const said = `${title} can't go to ${store.technician(technician)?.name} at ${words.time(start)}: ${reasons(verdict)}`;
+        const said = sentence(`${title} can't go to ${store.technician(technician)?.name} at ${words.time(start)}: ${reasons(verdict)}`);
         return bounce(said, setting && { label: "Look at the setting", href: setting });
       }
       load.bubble.hidden = true;

@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { movable } from "./draw.js";
 import { icon } from "./icons.js";
-import { length, signs, titleOf } from "./words.js";
+import { length, sentence, signs, titleOf } from "./words.js";
 
 /**
  * @param {HTMLElement} root @param {string} title @param {Node[]} content
@@ -83,7 +83,7 @@ export function showFacts(board, item, element) {
   const dialog = show(parts.root, titleOf(item), [flags, note, list, actions].filter(Boolean), { kind: "facts", beside: element, onclose: () => then() });
 }
 
-const capital = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+const capital = (text) => sentence(text[0].toUpperCase() + text.slice(1));
 
 /**
  * Ask why rules are to be broken.
@@ -99,7 +99,7 @@ export function askReason(board, { item, technician, start, verdict }) {
     const form = make(
       "form",
       { method: "dialog" },
-      make("p", {}, `${store.technician(technician)?.name}, ${view.words.time(start)}. This breaks:`),
+      make("p", {}, `With ${store.technician(technician)?.name} at ${view.words.time(start)}, this is broken:`),
       rules,
       make(
         "div",

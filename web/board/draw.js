@@ -138,7 +138,7 @@ export function itemOf(item, storey, technician, view) {
   const { scale, words, week } = view;
   const marks = signs(item);
   const name = nameOf(item, { technician, words, week });
-  const subtitle = item.customer ?? (item.kind === "busy" ? words.span(item.start, item.end) : item.where);
+  const subtitle = item.customer ?? (item.kind === "busy" ? words.span(item.start, item.end).replace(" to ", " – ") : item.where);
   const button = make(
     "button",
     {

@@ -2,7 +2,7 @@
 
 import { reasons } from "./carry.js";
 import { UNDO } from "./toast.js";
-import { titleOf } from "./words.js";
+import { sentence, titleOf } from "./words.js";
 
 const API = "/api/v1/staff";
 
@@ -67,7 +67,7 @@ export function mover(board) {
 
   const told = (item, before, { undoing, version }) => {
     const { words } = board.view;
-    const text = `${titleOf(item)} ${undoing ? "is back" : "is"} with ${nameOf(item.technician)} at ${words.time(item.start)}.`;
+    const text = sentence(`${titleOf(item)} ${undoing ? "is back" : "is"} with ${nameOf(item.technician)} at ${words.time(item.start)}`);
     const undo = !undoing && before.technician && version;
     if (!undo) return toast.show(text);
     const run = () => {
@@ -94,7 +94,7 @@ export function mover(board) {
     const verdict = judged ? await check.of({ booking: item.id, technician: place.technician, start: place.start }) : null;
     await board.refresh();
     const why = verdict && !verdict.fits ? reasons(verdict) : (SAYS[problem.code] ?? problem.detail ?? problem.title ?? "The server refused it.");
-    toast.show(`${title} can't go to ${where}: ${why}`, { kind: "bad" });
+    toast.show(sentence(`${title} can't go to ${where}: ${why}`), { kind: "bad" });
   };
 
   /** Somebody else was first: show what is now, and say who did what. */
@@ -106,7 +106,7 @@ export function mover(board) {
     const state = now
       ? `it is ${now.technician ? `with ${nameOf(now.technician)}` : "waiting"}, ${words.date(now.start)}, ${words.time(now.start)}`
       : "it is no longer on this board";
-    toast.show(`${titleOf(item)}: ${who} changed it in the meantime. Nothing of yours was saved; now ${state}.`, { kind: "bad" });
+    toast.show(sentence(`${titleOf(item)}: ${who} changed it in the meantime. Nothing of yours was saved; now ${state}`), { kind: "bad" });
     board.focusItem(item.id);
   };
 

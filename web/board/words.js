@@ -61,11 +61,14 @@ export function detour(seconds) {
   return minutes > 0 ? `+${minutes} min detour` : `−${-minutes} min drive`;
 }
 
+/** @param {string} text @returns {string} with its full stop, if it ends with none */
+export const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 /** @param {object} item @returns {{name: string, words: string}[]} its flags, and its status where that says more */
 export function signs(item) {
   const found = (item.flags ?? []).map((flag, index) => ({ name: flag, words: item.flag_words?.[index] ?? FLAGS[flag] ?? flag.replaceAll("_", " ") }));
   const status = item.status in STATUSES ? (item.status_words ?? STATUSES[item.status]) : null;
-  if (status && !found.some(({ name }) => name === item.status)) found.push({ name: item.status, words: status });
+  if (status && !item.flags?.includes("to_assign")) found.push({ name: item.status, words: status });
   return found;
 }
 

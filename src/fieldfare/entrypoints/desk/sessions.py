@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from fieldfare.domain.actors import ActorKind
-from fieldfare.domain.permissions import Permission
+from fieldfare.domain.permissions import Member, Permission
 from fieldfare.entrypoints.api.limits import limits_of
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.request_facts import facts_of
@@ -91,12 +91,13 @@ async def sign_out_page(request: Request) -> Response:
 
 
 async def welcome(request: Request) -> Response:
-    """Send whoever comes to `/desk` to the board, or first to sign in."""
+    """Send whoever comes to `/desk` to the board, or to the bookings who has no board; or first to sign in."""
     try:
-        await caller(request, None, None)
+        who = await caller(request, None, None)
     except Problem as problem:
         return problem_page(problem, request, None)
-    return RedirectResponse(f"{ROOT}/board", status_code=303)
+    first = "board" if not isinstance(who, Member) or who.may(Permission.COMMITMENTS_READ_OWN) else "bookings"
+    return RedirectResponse(f"{ROOT}/{first}", status_code=303)
 
 
 async def own_account(asking: Asking) -> Response:

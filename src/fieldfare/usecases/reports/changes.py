@@ -149,9 +149,7 @@ def _notice(now: Sequence[Altered]) -> Table:
             Column(name="Cancellations", kind=Holds.COUNT),
             Column(name="Share", unit="%"),
         ),
-        rows=tuple(
-            (one.name, count, share(count, len(hours))) for one, count in zip(BINS, counts, strict=True) if now
-        ),
+        rows=tuple((one.name, count, share(count, len(hours))) for one, count in zip(BINS, counts, strict=True) if now),
     )
 
 
@@ -177,6 +175,7 @@ def _chart(asked: Asked, now: Sequence[Altered], visits: Sequence[Sold], begins:
 KIND = Kind(
     name="changes",
     title="Reschedules and cancellations",
+    tab="Changes",
     definition="How many visits were moved or cancelled in these days, by whom and how late, and how many that is for "
     "every 100 visits.",
     formula=(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 
 from fieldfare.domain.business import Business
 from fieldfare.domain.clock import DAY
@@ -49,6 +50,21 @@ class TechnicianDay:
         return list(zip([self.depot, *points], [*points, self.depot], strict=True))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Hours:
+    """A technician's merged windows, by start, and the local date on which each begins: that of its shift (rule S5)."""
+
+    windows: tuple[Interval, ...]
+    dates: tuple[date, ...]
+    of_date: Mapping[date, tuple[Interval, ...]]
+
+    def touched(self, start: int, end: int) -> list[date]:
+        """List the dates of the shifts of which `[start, end)` takes time."""
+        first = bisect_right(self.windows, start, key=_end_of)
+        last = bisect_left(self.windows, end, key=_start_of)
+        return list(dict.fromkeys(self.dates[first:last]))
+
+
 class Shifts:
     """When technicians work: their hours in all their zones together, by today's schedules."""
 
@@ -59,19 +75,28 @@ class Shifts:
         self._zones = {person.id: sorted(person.zones) for person in asked.business.technicians}
         one_day = timedelta(days=1)
         self._days = [period.first - one_day, *period.dates(), period.last + one_day]
+        self._of_technician: dict[str, Hours] = {}
         # Of people with the same hours the shifts are the same.
-        self._of_hours = lru_cache(maxsize=None)(self._read)
+        self._alike: dict[tuple[OpenTime, ...], Hours] = {}
 
-    def of(self, technician: str) -> Mapping[date, tuple[Interval, ...]]:
-        """Give the merged windows of a technician by the local date on which they begin (rule S5)."""
-        zones = self._zones.get(technician, [])
-        return self._of_hours(tuple(dict.fromkeys(self._open.of_technician(technician, zone=zone) for zone in zones)))
+    def of(self, technician: str) -> Hours:
+        """Give a technician's hours."""
+        known = self._of_technician.get(technician)
+        if known is None:
+            zones = self._zones.get(technician, [])
+            hours = tuple(dict.fromkeys(self._open.of_technician(technician, zone=zone) for zone in zones))
+            if hours not in self._alike:
+                self._alike[hours] = self._read(hours)
+            known = self._of_technician[technician] = self._alike[hours]
+        return known
 
-    def _read(self, hours: tuple[OpenTime, ...]) -> Mapping[date, tuple[Interval, ...]]:
-        found: defaultdict[date, list[Interval]] = defaultdict(list)
-        for window in merge(window for one in hours for day in self._days for window in one.own_windows(day)):
-            found[self._clock.date_of(window[0])].append(window)
-        return {day: tuple(windows) for day, windows in found.items()}
+    def _read(self, hours: tuple[OpenTime, ...]) -> Hours:
+        windows = merge(window for one in hours for day in self._days for window in one.own_windows(day))
+        dates = tuple(self._clock.date_of(start) for start, _ in windows)
+        of_date: defaultdict[date, list[Interval]] = defaultdict(list)
+        for day, window in zip(dates, windows, strict=True):
+            of_date[day].append(window)
+        return Hours(windows=windows, dates=dates, of_date={day: tuple(some) for day, some in of_date.items()})
 
 
 def days_of(asked: Asked, stops: Iterable[Stop], period: Period) -> list[TechnicianDay]:
@@ -83,19 +108,23 @@ def days_of(asked: Asked, stops: Iterable[Stop], period: Period) -> list[Technic
     found: dict[tuple[date, str], TechnicianDay] = {}
 
     def day_of(technician: str, day: date) -> TechnicianDay:
-        depot = depots.get(technician, asked.business.hq.point)
-        windows = shifts.of(technician).get(day, ())
-        return found.setdefault(
-            (day, technician), TechnicianDay(technician=technician, date=day, depot=depot, windows=windows)
-        )
+        known = found.get((day, technician))
+        if known is None:
+            known = found[day, technician] = TechnicianDay(
+                technician=technician,
+                date=day,
+                depot=depots.get(technician, asked.business.hq.point),
+                windows=shifts.of(technician).of_date.get(day, ()),
+            )
+        return known
 
     for person in asked.business.technicians:
         if person.active and asked.technician in {None, person.id}:
-            for day in shifts.of(person.id):
+            for day in shifts.of(person.id).of_date:
                 if day in period:
                     day_of(person.id, day)
     for stop in stops:
-        if asked.technician in {None, stop.technician}:
+        if asked.technician is None or asked.technician == stop.technician:
             for day in _dates_of(stop, shifts.of(stop.technician), asked):
                 if day in period:
                     day_of(stop.technician, day).taken.append(stop)
@@ -104,19 +133,18 @@ def days_of(asked: Asked, stops: Iterable[Stop], period: Period) -> list[Technic
     return [found[key] for key in sorted(found)]
 
 
-def _dates_of(stop: Stop, shifts: Mapping[date, tuple[Interval, ...]], asked: Asked) -> Iterable[date]:
-    """Give the date of the shift in which a stop begins, and of busy time the date of every shift that it touches."""
-    first = asked.clock.date_of(stop.start)
-    if stop.visit:
-        for day in (first, first - timedelta(days=1)):
-            if any(start <= stop.start < end for start, end in shifts.get(day, ())):
-                return (day,)
-        return (first,)
-    last = asked.clock.date_of(stop.end - 1)
-    reach = (last - first).days + 2
-    near = [first + timedelta(days=number) for number in range(-1, reach)]
-    touched = [day for day in near if any(start < stop.end and stop.start < end for start, end in shifts.get(day, ()))]
-    return touched or (first,)
+def _dates_of(stop: Stop, hours: Hours, asked: Asked) -> list[date]:
+    """Give the date of the shift in which a visit begins, and of busy time the date of every shift that it touches."""
+    touched = hours.touched(stop.start, stop.start + 1 if stop.visit else stop.end)
+    return touched or [asked.clock.date_of(stop.start)]
+
+
+def _start_of(window: Interval) -> int:
+    return window[0]
+
+
+def _end_of(window: Interval) -> int:
+    return window[1]
 
 
 def depots_of(business: Business) -> dict[str, Point]:
@@ -129,11 +157,14 @@ async def read_days(asked: Asked) -> tuple[list[TechnicianDay], list[TechnicianD
     span = asked.span()
     async with asked.storage.open(asked.business.id) as books:
         stops = await books.reports.stops(since=span["since"] - DAY, until=span["until"] + DAY)
-    return days_of(asked, stops, asked.period), days_of(asked, stops, asked.period.before)
+    both = Period(first=asked.period.before.first, last=asked.period.last)
+    days = await asyncio.to_thread(days_of, asked, stops, both)
+    return [day for day in days if day.date in asked.period], [day for day in days if day.date not in asked.period]
 
 
 async def drives_of(asked: Asked, days: Sequence[TechnicianDay]) -> Drives:
     """Look all drives of some days up at once; none is asked for twice."""
     legs = dict.fromkeys(leg for day in days for leg in day.legs())
-    places = [(Place(lat=a[0], lng=a[1]), Place(lat=b[0], lng=b[1])) for a, b in legs]
+    place = {point: Place(lat=point[0], lng=point[1]) for leg in legs for point in leg}
+    places = [(place[a], place[b]) for a, b in legs]
     return await drives_of_legs(places, travel=asked.travel, settings=asked.business.travel)

@@ -125,6 +125,7 @@ def _chart(rows: list[tuple[Cell, ...]], now: Sequence[Sold], then: Sequence[Sol
 KIND = Kind(
     name="detour",
     title="Detour sold per slot",
+    tab="Detour",
     definition="How many minutes longer a technician drives with a visit than without it, for the slots that were sold "
     "in these days.",
     formula=(

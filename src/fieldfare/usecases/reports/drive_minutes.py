@@ -162,6 +162,7 @@ def _chart(by_day: dict[str, Driven], now: Driven, then: Driven) -> Chart:
 KIND = Kind(
     name="drive-minutes",
     title="Drive minutes per visit",
+    tab="Drive minutes",
     definition="How many minutes are driven for each visit: from the depot to the first stop, between stops, and "
     "from the last stop back to the depot.",
     formula=(

@@ -114,6 +114,7 @@ def _rows(steps: Sequence[tuple[int, int]]) -> tuple[tuple[Cell, ...], ...]:
 KIND = Kind(
     name="funnel",
     title="Booking funnel",
+    tab="Funnel",
     definition="How many customers open the booking page and how many come to each further step, up to the booking.",
     formula=(
         "lost at a step = those who came to it - those who went on; whoever joins at the next step is not among these",

@@ -11,13 +11,14 @@ from fieldfare.usecases.reports.figures import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A report: its name in addresses, its title, what it measures in one sentence, and exactly how.
+    """A report: its name in addresses, its title, long and short, what it measures in one sentence, and exactly how.
 
     `by_technician` and `by_zone` say whether it can be narrowed down so; `none_yet` what would have to happen first.
     """
 
     name: str
     title: str
+    tab: str
     definition: str
     formula: tuple[str, ...]
     none_yet: str

@@ -99,6 +99,7 @@ def days_of(sold: Sequence[Sold]) -> list[float]:
 KIND = Kind(
     name="lead-time",
     title="Lead time",
+    tab="Lead time",
     definition="How many days lie between the booking and the visit, for the bookings that were made in these days.",
     formula=(
         "lead time = start of the visit as it stands now - instant at which it was held or booked, in days of 24 hours",

@@ -109,6 +109,7 @@ def _chart(ranked: list[tuple[str, Counter[str]]], all_of_them: Counter[str]) ->
 KIND = Kind(
     name="missing-slots",
     title="Searches without a drivable slot",
+    tab="No slot",
     definition="How many searches ended without a time that could be booked, by the area of the postal code that was "
     "asked for.",
     formula=(

@@ -178,6 +178,7 @@ def _shares(one: Spent) -> tuple[float | None, float | None, float | None]:
 KIND = Kind(
     name="utilisation",
     title="Utilisation",
+    tab="Utilisation",
     definition="How much of the time on shift is work at customers' places, in per cent of work, drive and idle time.",
     formula=(
         "utilisation = work ÷ (work + drive + idle)",

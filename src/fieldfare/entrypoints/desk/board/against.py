@@ -148,10 +148,14 @@ def _leg(seconds: int | None, whence: str) -> str:
 
 def _weekly_load(about: _About) -> str:
     person = about.person
-    caps = [] if person is None else [
-        f"{person.weekly_jobs} visits" if person.weekly_jobs is not None else "",
-        length(person.weekly_minutes * MINUTE) if person.weekly_minutes is not None else "",
-    ]
+    caps = (
+        []
+        if person is None
+        else [
+            f"{person.weekly_jobs} visits" if person.weekly_jobs is not None else "",
+            length(person.weekly_minutes * MINUTE) if person.weekly_minutes is not None else "",
+        ]
+    )
     return f"{about.name}'s week is full: at most {' and '.join(cap for cap in caps if cap)}."
 
 

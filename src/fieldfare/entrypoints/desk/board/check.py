@@ -54,7 +54,7 @@ def write_checked(asking: Asking, checked: Checked, *, product: str) -> dict[str
     ways = Ways(
         business=asking.business, technician=checked.technician, start=checked.start, zone=zone, product=product
     )
-    broken = [
+    broken: list[dict[str, Any]] = [
         {
             "code": code,
             "rule": f"F{CODES.index(code) + 1}",

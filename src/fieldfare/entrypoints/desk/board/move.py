@@ -57,7 +57,13 @@ async def move_it(asking: Asking) -> Response:
         return await _page(asking, booking, wish, fault="Choose who goes.", status=422)
     plan, notice = _plan(asking, booking, wish)
     if plan is None:
-        return await _page(asking, booking, wish, fault="That is where it is already. Choose another time or somebody else.", status=422)
+        return await _page(
+            asking,
+            booking,
+            wish,
+            fault="That is where it is already. Choose another time or somebody else.",
+            status=422,
+        )
     sent = sorted((key, value) for key, value in asking.form.items() if key != "once")
     try:
         await carry_out(asking, plan, wish=f"{asking.path} {sent}")

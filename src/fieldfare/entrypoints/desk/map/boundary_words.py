@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,26 +124,41 @@ def moves_in_words(moves: Moves) -> str:
 
 def _said(key: str, document: Mapping[str, Any]) -> str:
     value = document.get(key)
-    match key:
-        case "kind":
-            return SHAPES.get(str(value), str(value))
-        case "active" | "deleted":
-            return "yes" if value else "no"
-        case "geometry" if isinstance(value, Mapping):
-            parts = [value["coordinates"]] if value["type"] == "Polygon" else value["coordinates"]
-            corners = sum(len(ring) - 1 for part in parts for ring in part)
-            return f"{corners} corners" + (f" in {len(parts)} parts" if len(parts) > 1 else "")
-        case "center" if isinstance(value, Mapping):
-            return f"{value['lat']}, {value['lng']}"
-        case "radius_m":
-            return f"{value:,} m"
-        case "codes" if isinstance(value, list):
-            shown = ", ".join(value[:_LONGEST_LIST])
-            return f"{len(value)}: {shown}{' …' if len(value) > _LONGEST_LIST else ''}"
-        case "children" if isinstance(value, list):
-            return "; ".join(f"{OPERATIONS.get(one['operation'], one['operation'])} {one['boundary']}" for one in value)
-        case _:
-            return "–" if value is None else str(value)  # noqa: RUF001 - a dash where nothing is said
+    if value is None:
+        return "–"  # noqa: RUF001 - a dash where nothing is said
+    write = _WRITERS.get(key)
+    return str(value) if write is None else write(value)
+
+
+def _corners(geometry: Mapping[str, Any]) -> str:
+    parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    corners = sum(len(ring) - 1 for part in parts for ring in part)
+    return f"{corners} corners" + (f" in {len(parts)} parts" if len(parts) > 1 else "")
+
+
+def _codes(codes: Sequence[str]) -> str:
+    shown = ", ".join(codes[:_LONGEST_LIST])
+    return f"{len(codes)}: {shown}{' …' if len(codes) > _LONGEST_LIST else ''}"
+
+
+def _parts(children: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(f"{OPERATIONS.get(one['operation'], one['operation'])} {one['boundary']}" for one in children)
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
+
+
+_WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "kind": lambda kind: SHAPES.get(kind, kind),
+    "active": _yes,
+    "deleted": _yes,
+    "geometry": _corners,
+    "center": lambda center: f"{center['lat']}, {center['lng']}",
+    "radius_m": lambda metres: f"{metres:,} m",
+    "codes": _codes,
+    "children": _parts,
+}
 
 
 def _square_metres(part: shapely.Polygon) -> float:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from fieldfare.domain.permissions import Permission
+from fieldfare.entrypoints.api.request_facts import facts_of
+from fieldfare.entrypoints.api.staff.configuration import LONGEST_DOCUMENT
 from fieldfare.entrypoints.desk.asking import ROOT
+from fieldfare.entrypoints.desk.map.boundary_delete import ask_deletion, delete_boundary
+from fieldfare.entrypoints.desk.map.boundary_edit import new_boundary, send_new_boundary, send_one, show_one
+from fieldfare.entrypoints.desk.map.boundary_list import list_boundaries
 from fieldfare.entrypoints.desk.map.ground import give_file
 from fieldfare.entrypoints.desk.map.overview import map_data, map_page
+from fieldfare.entrypoints.desk.map.tracing import trace_page
 from fieldfare.entrypoints.desk.pages import data, page
 
 _MAP = f"{ROOT}/map"
+_BOUNDARIES = f"{_MAP}/boundaries"
 _SEES = Permission.COMMITMENTS_READ
+_READS = Permission.CONFIGURATION_READ
+_WRITES = Permission.CONFIGURATION_WRITE
+_BOTH = ["GET", "POST"]
 
 
 def map_routes() -> list[Route]:
@@ -19,5 +33,32 @@ def map_routes() -> list[Route]:
     return [
         Route(_MAP, page(map_page, needs=_SEES)),
         Route(f"{_MAP}/data", data(map_data, needs=_SEES)),
-        Route(f"{_MAP}/tiles.pmtiles", data(give_file, needs=(_SEES, Permission.CONFIGURATION_READ))),
+        Route(f"{_MAP}/tiles.pmtiles", data(give_file, needs=(_SEES, _READS))),
+        Route(f"{_MAP}/trace", page(trace_page, needs=_SEES)),
+        Route(_BOUNDARIES, page(list_boundaries, needs=_READS)),
+        Route(
+            f"{_BOUNDARIES}/new",
+            _with_long_forms(page(new_boundary, needs=_WRITES, by_form=send_new_boundary)),
+            methods=_BOTH,
+        ),
+        Route(
+            f"{_BOUNDARIES}/{{id}}",
+            _with_long_forms(page(show_one, needs=_READS, by_form=send_one, form_needs=_WRITES)),
+            methods=_BOTH,
+        ),
+        Route(
+            f"{_BOUNDARIES}/{{id}}/delete",
+            page(ask_deletion, needs=_WRITES, by_form=delete_boundary),
+            methods=_BOTH,
+        ),
     ]
+
+
+def _with_long_forms(route: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Take forms as long as the API takes documents: the corners of a whole county are in them."""
+
+    async def answer(request: Request) -> Response:
+        facts_of(request.scope).body_limit = LONGEST_DOCUMENT
+        return await route(request)
+
+    return answer

@@ -242,4 +242,3 @@ def _others(unfit: int, unlooked: int) -> str:
     if unlooked:
         parts.append(f"{unlooked} more were not looked at.")
     return " ".join(parts)
-

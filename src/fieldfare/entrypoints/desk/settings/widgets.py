@@ -169,7 +169,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Select:
-    """One of several. `subject` names a list of the choices, or `options` are fixed. `nobody` is what null is called."""
+    """One of several, of a list by its `subject` or of fixed `options`. `nobody` is what null is called."""
 
     kind: ClassVar[str] = "select"
     group: ClassVar[bool] = False
@@ -221,7 +221,7 @@ class Several:
         """List what can be chosen: what is chosen stands first, in its order, for the order is part of the document."""
         known = {option.value: option for option in choices.of(self.subject)}
         chosen = list(dict.fromkeys(typed.all()))
-        first = [known.pop(value, None) or Option(value=value, label=value) for value in chosen]
+        first = [known.pop(value, Option(value=value, label=value)) for value in chosen]
         return [*first, *known.values()]
 
 
