@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { ABOVE } from "./layout.js";
 import { sentence, titleOf } from "./words.js";
 
+const FLIGHT = 220; // milliseconds that a refused item takes back to its place
 const SAY_AFTER = 350; // milliseconds at rest before a verdict is said aloud: not each place on the way
 
 /**
@@ -113,7 +114,8 @@ export function carrier(board) {
     const { scale } = board.view;
     const to = { left: `${scale.place(item.start) * 100}%`, top: `${row.offsetTop + ABOVE}px` };
     ghost.dataset.verdict = "bad";
-    await ghost.animate([{ left: ghost.style.left, top: ghost.style.top }, to], { duration: 220, easing: "ease-out" }).finished;
+    ghost.animate([{ left: ghost.style.left, top: ghost.style.top }, to], { duration: FLIGHT, easing: "ease-out", fill: "forwards" });
+    await new Promise((landed) => setTimeout(landed, FLIGHT)); // a busy machine draws late: nobody waits for its frames
     end();
   };
 

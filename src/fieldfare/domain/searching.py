@@ -11,6 +11,7 @@ PLAIN = "aaaaaaceeeeiiiinoooooouuuuyyoaaaaaaaceeeeiiiinoooooouuuuyyoa"
 
 MOST_WORDS = 8
 _FEWEST_DIGITS = 3
+_TELLING_DIGITS = 9
 _PHONE = re.compile(r"[\d\s()+./\-]+")
 _TABLE = str.maketrans(ACCENTED, PLAIN)
 
@@ -19,8 +20,8 @@ _TABLE = str.maketrans(ACCENTED, PLAIN)
 class Sought:
     """What is looked for: all of the words, each a part of something, or the digits of a phone.
 
-    `words` are folded as `fold` does. `digits` are without signs, and without the zeros before them with which people
-    dial within a country or out of it.
+    `words` are folded as `fold` does. `digits` are without signs, and of a long number the last ones, which are the
+    same however much of country and zeros people dial before them.
     """
 
     words: tuple[str, ...]
@@ -37,5 +38,5 @@ def sought_in(text: str) -> Sought | None:
     words = tuple(word for word in re.split(r"[\s,;]+", fold(text)) if word)[:MOST_WORDS]
     if not words:
         return None
-    digits = re.sub(r"\D", "", text).lstrip("0") if _PHONE.fullmatch(text.strip()) else ""
+    digits = re.sub(r"\D", "", text).lstrip("0")[-_TELLING_DIGITS:] if _PHONE.fullmatch(text.strip()) else ""
     return Sought(words=words, digits=digits if len(digits) >= _FEWEST_DIGITS else None)

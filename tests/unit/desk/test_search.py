@@ -127,6 +127,7 @@ def test_who_was_erased_is_found_no_more_but_the_visit_is(database: Database) ->
         ("12", Sought(words=("12",))),
         ("0033 6 12", Sought(words=("0033", "6", "12"), digits="33612")),
         ("+1 (905) 555", Sought(words=("+1", "(905)", "555"), digits="1905555")),
+        ("+44 (0)20 7946 0018", Sought(words=("+44", "(0)20", "7946", "0018"), digits="079460018")),
         ("905 main", Sought(words=("905", "main"))),
     ],
 )

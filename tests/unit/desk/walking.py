@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -58,5 +59,6 @@ def form_of(answer: httpx2.Response, ending: str) -> dict[str, Any]:
 
 async def send(client: httpx2.AsyncClient, form: dict[str, Any], **typed: str) -> httpx2.Response:
     """Send a form with what was typed into it."""
-    fields = {**form["fields"], **typed}
-    return await client.post(form["action"], data=fields)
+    content = urlencode({**form["fields"], **typed})
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return await client.post(form["action"], content=content, headers=headers)

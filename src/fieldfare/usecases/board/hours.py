@@ -51,9 +51,9 @@ class AllHours:
         self._open_times = OpenTimes(self._clock, business.schedules)
         self._known: dict[tuple[int, ...], Hours] = {}
 
-    def of(self, person: Technician) -> Hours:
-        """Give a technician's hours."""
-        zones = sorted(person.zones) or [_NO_ZONE]
+    def of(self, person: Technician, *, zone: str | None = None) -> Hours:
+        """Give a technician's hours in a zone, or in all of theirs together."""
+        zones = [zone] if zone is not None else sorted(person.zones) or [_NO_ZONE]
         found = {id(one): one for one in (self._open_times.of_technician(person.id, zone=zone) for zone in zones)}
         key = tuple(found)
         known = self._known.get(key)

@@ -70,7 +70,7 @@ class Route:
             return None
         seconds = drive(stop.place, self.depot)
         end = stop.commitment.end
-        free = None if stop.shift is None else self._free(end, stop.shift[1])
+        free = None if stop.shift is None else self.free(end, stop.shift[1])
         return Leg(
             origin=stop.commitment.id,
             target=None,
@@ -89,7 +89,7 @@ class Route:
         seconds = drive(before.place, stop.place)
         both = _is_visit(before) and _is_visit(here)
         need = max(seconds, self.policy.travel_buffer_minutes * MINUTE) if both else seconds
-        free = self._free(before.end, here.start)
+        free = self.free(before.end, here.start)
         judged = _is_visit(before) or _is_visit(here)
         return Leg(
             origin=before.id,
@@ -107,7 +107,7 @@ class Route:
             return None
         seconds, here = drive(self.depot, stop.place), stop.commitment
         asked = self.policy.depart is Depart.ON_SHIFT and stop.shift is not None
-        free = self._free(stop.shift[0], here.start) if asked and stop.shift is not None else None
+        free = self.free(stop.shift[0], here.start) if asked and stop.shift is not None else None
         return Leg(
             origin=None,
             target=here.id,
@@ -119,7 +119,7 @@ class Route:
             short=free is not None and _is_visit(here) and free < seconds,
         )
 
-    def _free(self, since: int, until: int) -> int:
+    def free(self, since: int, until: int) -> int:
         """Measure the free time of rule T2: less what commitments without a place take of it."""
         taken = sum(max(0, min(end, until) - max(start, since)) for start, end in self.placeless)
         return max(until - since, 0) - taken

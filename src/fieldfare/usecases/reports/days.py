@@ -23,6 +23,9 @@ Point = tuple[float, float]
 Leg = tuple[Point, Point]
 Drives = Mapping[Leg, int]
 
+_AT_ONCE = 3_000
+"""Days whose drives are looked up in one batch: sixty of fifty technicians."""
+
 
 @dataclass(slots=True, kw_only=True)
 class TechnicianDay:
@@ -163,8 +166,13 @@ async def read_days(asked: Asked) -> tuple[list[TechnicianDay], list[TechnicianD
 
 
 async def drives_of(asked: Asked, days: Sequence[TechnicianDay]) -> Drives:
-    """Look all drives of some days up at once; none is asked for twice."""
-    legs = dict.fromkeys(leg for day in days for leg in day.legs())
-    place = {point: Place(lat=point[0], lng=point[1]) for leg in legs for point in leg}
-    places = [(place[a], place[b]) for a, b in legs]
-    return await drives_of_legs(places, travel=asked.travel, settings=asked.business.travel)
+    """Look all drives of some days up at once, of very many days some thousands at a time; none is asked for twice."""
+    found: dict[Leg, int] = {}
+    for first in range(0, len(days), _AT_ONCE):
+        legs = dict.fromkeys(leg for day in days[first : first + _AT_ONCE] for leg in day.legs() if leg not in found)
+        points = dict.fromkeys(point for leg in legs for point in leg)
+        place = {point: Place(lat=point[0], lng=point[1]) for point in points}
+        places = [(place[a], place[b]) for a, b in legs]
+        found |= await drives_of_legs(places, travel=asked.travel, settings=asked.business.travel)
+        await asyncio.sleep(0)  # let others have their turn
+    return found

@@ -88,14 +88,15 @@ async def make(asked: Asked) -> Report:
 
 def compute(asked: Asked, days: list[TechnicianDay], before: list[TechnicianDay], drives: Drives) -> Report:
     """Add the drives of the days up, by date and by technician."""
-    now, then = _sum(days, drives, asked), _sum(before, drives, asked)
-    by_day = _grouped(days, drives, asked, key=lambda day: day.date.isoformat())
-    by_technician = _grouped(days, drives, asked, key=lambda day: asked.names.get(day.technician, day.technician))
+    mine = [(day, driven_on(day, drives, asked)) for day in days]
+    now, then = _sum(one for _, one in mine), _sum(driven_on(day, drives, asked) for day in before)
+    by_day = _grouped(mine, key=lambda day: day.date.isoformat())
+    by_technician = _grouped(mine, key=lambda day: asked.names.get(day.technician, day.technician))
     return Report(
         figures=(
             *(
-                Figure(name=f"{name} per visit", unit="min", now=mine, before=theirs)
-                for name, mine, theirs in zip((*_LEGS, "Drive"), now.each(), then.each(), strict=True)
+                Figure(name=f"{name} per visit", unit="min", now=each, before=theirs)
+                for name, each, theirs in zip((*_LEGS, "Drive"), now.each(), then.each(), strict=True)
             ),
             Figure(
                 name="Drive per visit that lies in the shift",
@@ -113,19 +114,19 @@ def compute(asked: Asked, days: list[TechnicianDay], before: list[TechnicianDay]
     )
 
 
-def _sum(days: Iterable[TechnicianDay], drives: Drives, asked: Asked) -> Driven:
+def _sum(driven: Iterable[Driven]) -> Driven:
     found = Driven()
-    for day in days:
-        found.add(driven_on(day, drives, asked))
+    for one in driven:
+        found.add(one)
     return found
 
 
 def _grouped(
-    days: Iterable[TechnicianDay], drives: Drives, asked: Asked, *, key: Callable[[TechnicianDay], str]
+    driven: Iterable[tuple[TechnicianDay, Driven]], *, key: Callable[[TechnicianDay], str]
 ) -> dict[str, Driven]:
     groups: defaultdict[str, Driven] = defaultdict(Driven)
-    for day in days:
-        groups[key(day)].add(driven_on(day, drives, asked))
+    for day, one in driven:
+        groups[key(day)].add(one)
     return {name: groups[name] for name in sorted(groups) if groups[name].visits or groups[name].in_all}
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fieldfare.domain.bookings import Booking
+from fieldfare.domain.explanations import BusyFacts
 from fieldfare.domain.permissions import Permission
 from fieldfare.domain.places import Place, normalise_postal_code
+from fieldfare.engine.facts.candidate import cite
 from fieldfare.engine.reasons import CODES
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.desk.asking import Asking
-from fieldfare.entrypoints.desk.board.against import sentence
+from fieldfare.entrypoints.desk.board.against import in_the_way, sentence
 from fieldfare.entrypoints.desk.board.data import desk_of, span_words
 from fieldfare.entrypoints.desk.board.ways import Ways
 from fieldfare.entrypoints.desk.looking_up import read_point
@@ -54,13 +56,14 @@ def write_checked(asking: Asking, checked: Checked, *, product: str) -> dict[str
     ways = Ways(
         business=asking.business, technician=checked.technician, start=checked.start, zone=zone, product=product
     )
+    facts = BusyFacts(commitments=tuple(cite(one) for one in in_the_way(checked)))
     broken: list[dict[str, Any]] = [
         {
             "code": code,
             "rule": f"F{CODES.index(code) + 1}",
             "words": sentence(asking, checked, code),
             "overridable": code in OVERRIDABLE,
-            "setting": ways.of_reason(code).href,
+            "setting": ways.of_reason(code, facts if code == "busy" else None).href,
         }
         for code in checked.broken
     ]

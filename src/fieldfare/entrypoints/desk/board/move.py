@@ -17,7 +17,7 @@ from fieldfare.entrypoints.desk.board.data import desk_of
 from fieldfare.entrypoints.desk.board.history import changes_since
 from fieldfare.entrypoints.desk.board.nearest import nearest_to
 from fieldfare.entrypoints.desk.bookings.trying import read_start
-from fieldfare.entrypoints.desk.doing import broken_of, carry_out, said_of, version_in
+from fieldfare.entrypoints.desk.doing import carry_out, said_of, version_in
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.ports.customers import BookingContact
 from fieldfare.usecases.board.check_move import check_move
@@ -28,6 +28,12 @@ from fieldfare.usecases.bookings.request import Accept, accept
 from fieldfare.usecases.bookings.reschedule import Reschedule, reschedule
 
 _LONGEST_REASON = 1_000
+
+_WORDS = {
+    "needs_override": "This breaks rules. Say why it is to be moved all the same, or take another time.",
+    "not_overridable": "This breaks a rule that nobody overrides. Take another time, or somebody else.",
+    "slot_taken": "This can't be driven. Take another time, or somebody else.",
+}
 
 Planning = Callable[[Desk], Awaitable[Act[Booking]]]
 
@@ -120,7 +126,12 @@ async def _refused(asking: Asking, wish: Wish, problem: Problem) -> Response:
     if problem.code == "changed_meanwhile":
         return await _choice(asking, booking, wish, problem)
     return await _page(
-        asking, booking, wish, asked=True, fault=said_of(problem), broken=broken_of(problem), status=problem.status_code
+        asking,
+        booking,
+        wish,
+        asked=True,
+        fault=_WORDS.get(problem.code) or said_of(problem),
+        status=problem.status_code,
     )
 
 
@@ -141,7 +152,6 @@ async def _page(
     *,
     asked: bool = False,
     fault: str | None = None,
-    broken: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> Response:
     checked: dict[str, Any] | None = None
@@ -155,7 +165,6 @@ async def _page(
         "options": await nearest_to(asking, booking, start=wish.start, technician=wish.technician) if movable else [],
         "movable": movable,
         "fault": fault,
-        "refused_rules": broken or [],
         "typed": asking.form,
         "back": _came_from(asking),
     }

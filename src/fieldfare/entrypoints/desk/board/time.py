@@ -91,6 +91,8 @@ async def block_time(asking: Asking) -> Response:
 
 async def time_page(asking: Asking) -> Response:
     """Show blocked time, to be changed or freed; a technician sees their own alone."""
+    if asking.may(Permission.BOOKINGS_READ) and await _is_booking(asking):
+        return asking.go("bookings", str(asking.request.path_params["id"]))
     kept = await _own(asking)
     return await _page(asking, typed_of(asking, kept.commitment), id_=kept.commitment.id, kept=kept)
 
@@ -213,6 +215,12 @@ async def _own(asking: Asking) -> KeptCommitment:
     if kept is None or (only is not None and kept.commitment.technician != only):
         raise Problem("not_found")
     return kept
+
+
+async def _is_booking(asking: Asking) -> bool:
+    """Whether the id is that of a booking: whoever says what is in the way doesn't always know."""
+    async with asking.rooms.storage.open(asking.who.business, brisk=True) as books:
+        return await books.bookings.find(str(asking.request.path_params["id"])) is not None
 
 
 async def _kept(asking: Asking, id_: str) -> KeptCommitment | None:

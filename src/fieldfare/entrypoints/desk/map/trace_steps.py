@@ -271,7 +271,7 @@ def _schedule_of(business: Business, person: str, zone: str, asking: Asking) -> 
 
 
 def _week(schedule: Schedule, asking: Asking) -> str:
-    """Write a week, days of equal hours together: `Mon to Fri 08:00–17:00`."""
+    """Write a week, days of equal hours together: `Mon to Fri 08:00 to 17:00`."""
     names = [short for short, _ in _weekdays(asking)]
     runs: list[tuple[list[int], tuple[Window, ...]]] = []
     for day in range(7):

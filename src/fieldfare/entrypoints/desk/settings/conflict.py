@@ -7,7 +7,6 @@ from typing import Any
 
 from fieldfare.domain.configuration import Document
 from fieldfare.entrypoints.desk.settings.editor import Editor
-from fieldfare.entrypoints.desk.settings.fields import Field
 from fieldfare.entrypoints.desk.settings.wording import lines_of
 
 MINE, THEIRS = "mine", "theirs"
@@ -32,8 +31,10 @@ class Difference:
 
     @property
     def suggested(self) -> str:
-        """What counts unless somebody says otherwise: a change before none, and theirs where it is contested."""
-        return MINE if self.changed_here and not self.changed_there else THEIRS
+        """What counts unless somebody says otherwise: the one change that there is; nothing where it is contested."""
+        if self.contested:
+            return ""
+        return MINE if self.changed_here else THEIRS
 
 
 def differences(editor: Editor, mine: Document) -> list[Difference]:
@@ -68,9 +69,5 @@ def merged(editor: Editor, mine: Document, chosen: dict[str, str]) -> dict[str, 
     document = dict(editor.stored or editor.base)
     for field in editor.form.fields:
         if chosen.get(field.name) == MINE:
-            document = field.put(document, _of(field, mine))
+            document = field.put(document, field.get(mine))
     return document
-
-
-def _of(field: Field, document: Document) -> Any:
-    return field.get(document)

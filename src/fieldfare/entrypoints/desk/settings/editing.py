@@ -115,7 +115,7 @@ async def _changed_meanwhile(editor: Editor, document: Document) -> Response:
     return _conflict_page(editor, document)
 
 
-def _conflict_page(editor: Editor, document: Document, *, faults: dict[str, str] | None = None) -> Response:
+def _conflict_page(editor: Editor, document: Document, *, unchosen: bool = False) -> Response:
     return show(
         editor.asking,
         "settings/conflict.html",
@@ -125,7 +125,8 @@ def _conflict_page(editor: Editor, document: Document, *, faults: dict[str, str]
             "gone": editor.stored is None or bool(editor.stored.get("deleted") and not editor.base.get("deleted")),
             "theirs": "" if editor.stored is None else version_of(editor.stored),
             "carried": [(name, value) for name, value in Typed(editor.typed.under(FIELDS)).pairs()],
-            "faults": faults or {},
+            "unchosen": unchosen,
+            "picks": typed_of(editor.asking.request).part("pick"),
         },
         status=_CONFLICT,
     )
@@ -144,9 +145,11 @@ async def _resolve(editor: Editor, about: str) -> Response:
     if version_of(editor.stored) != seen:
         return _conflict_page(editor, document)
     names = [field.name for field in editor.form.fields]
-    chosen = {name: MINE if about == "mine" else sent.one(f"pick.{name}") for name in names}
+    chosen = {name: MINE if about == MINE else sent.one(f"pick.{name}") for name in names}
+    if any(one.contested and not chosen[one.name] for one in differences(editor, document)):
+        return _conflict_page(editor, document, unchosen=True)
     wanted = merged(editor, document, chosen)
-    if about == "mine" and "deleted" in wanted:
+    if about == MINE and "deleted" in wanted:
         wanted["deleted"] = editor.base.get("deleted", False)
     return await _write(editor, wanted, expected=seen)
 

@@ -1,0 +1,43 @@
+// Zones: shapes, postal codes, and their names as HTML, so that no font has to be fetched.
+import { Marker } from "maplibre-gl";
+
+const PATTERNS = { not_served: "hatch", elsewhere: "dots" };
+
+/** @param {string} text @param {string} kind @returns {HTMLElement} a name on the map; the lists say it to everybody */
+function label(text, kind) {
+  const element = document.createElement("div");
+  element.className = `map-label ${kind.replace("_", "-")}`;
+  element.setAttribute("aria-hidden", "true");
+  element.textContent = text;
+  return element;
+}
+
+/**
+ * @param {object} canvas @param {object} zones @param {{faint: boolean}} manner faint ones are only there for comparison
+ */
+export function showZones(canvas, zones, { faint }) {
+  canvas.source("zones", zones.shapes);
+  canvas.source("codes", zones.codes);
+  canvas.layer("zones-fill", "zones", "fill", { "fill-color": ["get", "colour"], "fill-opacity": faint ? 0.07 : 0.16 });
+  for (const [kind, pattern] of Object.entries(PATTERNS)) {
+    canvas.layer(`zones-${kind}`, "zones", "fill", { "fill-pattern": pattern, "fill-opacity": faint ? 0.35 : 0.8 }, {
+      filter: ["==", ["get", "kind"], kind],
+    });
+  }
+  canvas.layer("zones-edge", "zones", "line", {
+    "line-color": ["get", "colour"],
+    "line-width": faint ? 1 : 1.75,
+    "line-opacity": faint ? 0.6 : 1,
+    "line-dasharray": [3, 2],
+  });
+  canvas.layer("codes-dot", "codes", "circle", {
+    "circle-color": ["get", "colour"],
+    "circle-radius": faint ? 6 : 9,
+    "circle-opacity": faint ? 0.12 : 0.28,
+    "circle-stroke-color": ["get", "colour"],
+    "circle-stroke-width": 1.5,
+    "circle-stroke-opacity": faint ? 0.5 : 1,
+  });
+  for (const { text, kind, at } of zones.labels) new Marker({ element: label(text, kind) }).setLngLat(at).addTo(canvas.map);
+  for (const { geometry } of [...zones.shapes.features, ...zones.codes.features]) canvas.includeAll(geometry);
+}
