@@ -55,7 +55,7 @@ async function start(root) {
       if (whole) drawAxis(parts, data, board.view);
       drawRows(parts.rows, data, board.view, whole);
       drawQueue(parts.queue, data, board.view);
-      drawNow(parts.over, parts.axis, store.now(), board.view);
+      drawNow(parts, store.now(), board.view);
       parts.board.classList.toggle("is-week", board.view.week);
       parts.inner.style.setProperty("--hours", board.view.scale.hours);
       parts.empty.hidden = data.technicians.length > 0;
@@ -115,7 +115,7 @@ async function start(root) {
     /** Open a page of the desk as a dialog, and come back to an item afterwards. */
     async open(address, id) {
       const opener = document.activeElement;
-      if (!(await openDialog(address))) return;
+      if (!(await openDialog(address, null))) return; // its own way back would come late, and hit whoever went on
       const back = () => {
         if (parts.board.contains(document.activeElement)) return; // the browser was faster, or somebody went on
         if (id) board.focusItem(id);
@@ -191,17 +191,18 @@ async function start(root) {
   // What a dialog of ours has done is seen on the board: the page needs no loading.
   document.addEventListener("desk:done", (event) => {
     const there = new URL(event.detail.address, location.href);
-    if (!there.pathname.startsWith(location.pathname)) return;
+    const date = there.searchParams.get("date");
+    if (there.pathname !== location.pathname || (date && !store.data.days.some((day) => day.date === date))) return;
     event.preventDefault();
     board.refresh();
-    board.toast.show("Done. The board shows it.");
+    noticeOf(there).then((notice) => board.toast.show(notice ?? "Saved. The board shows it."));
   });
 
   board.redraw();
   bar.toNow();
   root.dataset.ready = "true";
   performance.mark("board:usable");
-  setInterval(() => drawNow(parts.over, parts.axis, store.now(), board.view), MINUTE / 2);
+  setInterval(() => drawNow(parts, store.now(), board.view), MINUTE / 2);
 
   let gathering = 0;
   live(changes, {
@@ -211,6 +212,16 @@ async function start(root) {
     },
     state: bar.live,
   });
+}
+
+/** @param {URL} address @returns {Promise<string | null>} what a page has to say first */
+async function noticeOf(address) {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+    return page.querySelector("main > .notice")?.textContent.trim() || null;
+  } catch {
+    return null; // the board itself shows what was done
+  }
 }
 
 /** How data are shown; the same object as before where nothing of it has changed. */

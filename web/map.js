@@ -15,16 +15,14 @@ async function start() {
   if (!section) return;
   const content = JSON.parse(document.querySelector("#map-data").textContent);
   const link = linked(section);
-  globalThis.__debug = true;
   const canvas = await openCanvas(section, content);
-  window.__canvas = canvas;
   if (canvas && content.zones) showZones(canvas, content.zones, { faint: Boolean(content.edit) });
   if (content.data) await showDay(canvas, content, link);
   if (!canvas) return;
   showSpots(canvas, content);
   if (content.edit) EDITORS[content.edit.kind]?.(canvas, content.edit);
   canvas.fit();
-  section.dataset.ready = "";
+  canvas.map.once("idle", () => (section.dataset.ready = ""));
 }
 
 start();

@@ -114,5 +114,5 @@ def opened(member: Member, on: date, **query: Any) -> Board:
     page = member.page("board", date=on.isoformat(), **query)
     must_be_at(page, "board")
     board = Board(page=page)
-    expect(page.locator(".bd-row").first).to_be_visible()
+    expect(page.locator("#board")).to_have_attribute("data-ready", "true")
     return board

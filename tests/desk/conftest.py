@@ -23,7 +23,7 @@ from tests.web.browser import running_browser
 class SignIn(Protocol):
     """Let somebody of a role sit down, at a desk unless told otherwise."""
 
-    def __call__(self, role: str = ..., device: dict[str, Any] = ..., **options: Any) -> Member: ...
+    def __call__(self, role: str | None = ..., device: dict[str, Any] = ..., **options: Any) -> Member: ...
 
 
 @pytest.fixture(scope="package")
@@ -55,7 +55,7 @@ def sign_in(browser: Browser, office: Office) -> Iterator[SignIn]:
     """Give everybody who sits down a context of their own, which is watched until the test ends."""
     with ExitStack() as stack:
 
-        def sit(role: str = "dispatcher", device: dict[str, Any] = DESK, **options: Any) -> Member:
+        def sit(role: str | None = "dispatcher", device: dict[str, Any] = DESK, **options: Any) -> Member:
             return stack.enter_context(at_the_desk(browser, office, role, device, **options))
 
         yield sit

@@ -54,7 +54,10 @@ def at_the_desk(
     with visiting(browser, origins={office.server.url}, may_keep=frozenset({COOKIE}), **settings) as visitor:
         if role is not None:
             visitor.context.add_cookies(
-                [{"name": name, "value": value, "url": office.server.url} for name, value in office.cookies[role].items()]
+                [
+                    {"name": name, "value": value, "url": office.server.url}
+                    for name, value in office.cookies[role].items()
+                ]
             )
         yield Member(office=office, visitor=visitor)
 

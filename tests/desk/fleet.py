@@ -11,7 +11,23 @@ HUBS = 24
 WEEK = {day: [["07:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 VISIT_MINUTES = 40
 HALF_STARTS = {"AM": 8 * 60, "PM": 13 * 60}
-_FIRST = ("Ada", "Ben", "Chloé", "Dev", "Eve", "Farid", "Gus", "Hana", "Ivan", "Jo", "Kai", "Lena", "Mo", "Nils", "Oona")
+_FIRST = (
+    "Ada",
+    "Ben",
+    "Chloé",
+    "Dev",
+    "Eve",
+    "Farid",
+    "Gus",
+    "Hana",
+    "Ivan",
+    "Jo",
+    "Kai",
+    "Lena",
+    "Mo",
+    "Nils",
+    "Oona",
+)
 _LAST = ("Abara", "Bouchard", "Chan", "Dubois", "Eriksen", "Fournier", "Gill", "Haddad", "Iyer", "Jensen", "Kowalski")
 _TITLES = ("Furnace tune-up", "Furnace repair", "Heat pump check", "Air quality test", "Filter change")
 

@@ -1,4 +1,4 @@
-"""An office as its people know it: server, worker, database and mail, four accounts, and a board with a day's life on it.
+"""An office as its people know it: server, worker, database and mail, four accounts, and a day's life on the board.
 
 Its business is Northern Comfort, whose calendar is this week's. What tests book lies behind that, in the week in which
 nothing is busy: on `living` stands a day in all its states, and `quiet` days are for one test after the other.
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -103,12 +104,17 @@ class Office:
 
     @property
     def quiet(self) -> date:
-        """The day that every test finds empty, a Wednesday."""
-        return self.monday + timedelta(days=2)
+        """The day that every test finds empty, a Thursday: all four technicians may work in Oakville then."""
+        return self.monday + timedelta(days=3)
+
+    @property
+    def busy(self) -> date:
+        """A Tuesday that is full of visits from the business's calendar."""
+        return self.monday - timedelta(days=13)
 
     def at(self, clock: str, *, on: date | None = None) -> str:
         """Give a time of the wall clock as the API writes it; on the quiet day unless told otherwise."""
-        return datetime.combine(on or self.quiet, datetime.strptime(clock, "%H:%M").time(), ZONE).isoformat()
+        return datetime.combine(on or self.quiet, clock_time.fromisoformat(clock), ZONE).isoformat()
 
     def instant(self, clock: str, *, on: date | None = None) -> int:
         """Give the same in seconds."""
@@ -170,8 +176,15 @@ class Office:
         return made
 
     def block(
-        self, id_: str, begin: str, end: str, technician: str | None = TECHNICIAN, *, title: str = "Dentist",
-        on: date | None = None, **more: Any,
+        self,
+        id_: str,
+        begin: str,
+        end: str,
+        technician: str | None = TECHNICIAN,
+        *,
+        title: str = "Dentist",
+        on: date | None = None,
+        **more: Any,
     ) -> dict[str, Any]:
         """Block somebody's time."""
         body = {"id": id_, "technician": technician, "kind": "busy", "title": title, **more}

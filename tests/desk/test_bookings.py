@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.desk.conftest import SignIn
 from tests.desk.desk import Member, must_be_at
-from tests.desk.office import ALEX, KITCHENER, OAKVILLE, ROBIN, TUNE_UP, Customer, Office, eventually
+from tests.desk.office import ALEX, OAKVILLE, ROBIN, TUNE_UP, Customer, Office, eventually
 from tests.service.example import BUSINESS
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def test_it_says_what_was_agreed(dispatcher: Member, office: Office) -> None:
     page = opened(dispatcher, office.made["second"])
 
     main = page.locator("main")
-    for words in ("Sam Oyelaran", "+1 905-555-0163|905.?555.?0163", "Amara Osei", "1:00.p\\.m\\.", "Eastern"):
+    for words in ("Sam Oyelaran", "905.?555.?0163", "Amara Osei", "1:00.p\\.m\\.", "Eastern"):
         expect(main).to_contain_text(re.compile(words))
 
 
@@ -215,7 +215,7 @@ def test_a_customers_page_has_their_visits(dispatcher: Member, quiet: Office) ->
     page.locator("main").get_by_role("link", name=ALEX.name).click()
 
     must_be_at(page, "customer")
-    expect(page.locator("main")).to_contain_text(ALEX.email)
+    expect(page.get_by_label("Email", exact=True)).to_have_value(ALEX.email)
     expect(page.locator("main")).to_contain_text("240 Leighland Avenue")
     expect(page.locator(f"main a[href*='{booking['id']}']").first).to_be_visible()
     expect(page.locator(f"main a[href*='{quiet.made['en_route']['id']}']").first).to_be_visible()
@@ -233,7 +233,7 @@ def test_it_works_without_scripts(no_script: Member, quiet: Office) -> None:
 
 
 def test_far_away_is_told_with_its_own_hub(dispatcher: Member, office: Office) -> None:
-    assert office.made["far"]["place"]["postal_code"].replace(" ", "") == KITCHENER["postal_code"].replace(" ", "")
+    assert office.made["far"]["place"]["postal_code"].replace(" ", "") == "N2P1B3"
     page = opened(dispatcher, office.made["far"])
 
     expect(page.locator("main")).to_contain_text("Kitchener")

@@ -29,7 +29,9 @@ class Act:
 
 
 ACTS = {
-    "cancel": Act(api=("cancel", {"reason": "They called."}), page=("bookings/{id}/cancel", {"reason": "They called."})),
+    "cancel": Act(
+        api=("cancel", {"reason": "They called."}), page=("bookings/{id}/cancel", {"reason": "They called."})
+    ),
     "step": Act(api=("steps", {"step": "en_route"}), page=("bookings/{id}/step", {"step": "en_route"})),
     "no_show": Act(
         api=("steps", {"step": "no_show", "reason": "Nobody opened."}),
@@ -44,17 +46,25 @@ ACTS = {
         api=("accept", {"technician": "ben"}), page=("bookings/{id}/accept", {"technician": "ben"}), technician=None
     ),
     "assign": Act(
-        api=("assign", {"technician": "ben"}), page=("board/move/{id}", {"technician": "ben", "start": "{start}"})
+        api=("assign", {"technician": "ben"}),
+        page=("board/move/{id}", {"technician": "ben", "date": "{day}", "time": "09:00"}),
     ),
     "move": Act(
         api=("reschedule", {"start": "{later}", "technician": "amara"}),
-        page=("board/move/{id}", {"technician": "amara", "start": "{later}"}),
+        page=("board/move/{id}", {"technician": "amara", "date": "{day}", "time": "11:00"}),
     ),
     "forced": Act(
         api=("reschedule", {"start": "{early}", "technician": "ben", "override": {"reason": "No heat."}}),
         page=(
             "board/move/{id}",
-            {"technician": "ben", "start": "{early}", "override": "1", "override_reason": "No heat.", "reason": "No heat."},
+            {
+                "technician": "ben",
+                "date": "{day}",
+                "time": "07:00",
+                "override": "1",
+                "override_reason": "No heat.",
+                "reason": "No heat.",
+            },
         ),
     ),
 }
@@ -80,8 +90,9 @@ def begun(office: Office, act: Act) -> dict[str, Any]:
 
 def row(office: Office, subject: str, id_: str) -> dict[str, Any]:
     """Give the newest row, without its number, its time, and what is the record's own."""
-    kept = {key: value for key, value in office.trail(subject=subject, id_=id_)[0].items() if key not in OWN | {"at"}}
-    return plain({key: value for key, value in kept.items() if key not in {"number", "subject_id", "request_id"}})
+    newest = office.trail(subject=subject, id_=id_)[0]
+    kept: dict[str, Any] = plain({key: value for key, value in newest.items() if key not in {"at", "number"}})
+    return kept
 
 
 def plain(value: Any) -> Any:
@@ -98,7 +109,8 @@ def pages(office: Office) -> Any:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_what_is_done_to_a_visit(name: str, quiet: Office, scripts: httpx2.Client, pages: httpx2.Client) -> None:
-    act, times = ACTS[name], {"start": quiet.at("09:00"), "later": quiet.at("11:00"), "early": quiet.at("07:00")}
+    act = ACTS[name]
+    times = {"later": quiet.at("11:00"), "early": quiet.at("07:00"), "day": quiet.quiet.isoformat()}
     rows = []
 
     def over_the_api(id_: str) -> httpx2.Response:
@@ -122,3 +134,41 @@ def test_what_is_done_to_a_visit(name: str, quiet: Office, scripts: httpx2.Clien
 
     assert rows[0] == rows[1]
     assert rows[0]["actor"]["kind"] == "account"
+
+
+def test_time_that_is_blocked_and_freed(quiet: Office, scripts: httpx2.Client, pages: httpx2.Client) -> None:
+    day, rows = quiet.quiet.isoformat(), []
+    record = {"id": "by-api", "technician": "chloe", "kind": "busy", "title": "Dentist"}
+    times = {"start": quiet.at("14:00"), "end": quiet.at("15:00")}
+    form = {"id": "by-page", "whose": "technician:chloe", "title": "Dentist", "pieces": "1", "place": ""}
+    form |= {"from_date": day, "from_time": "14:00", "to_date": day, "to_time": "15:00"}
+
+    made = scripts.post("/api/v1/staff/commitments", json=record | times)
+    assert made.status_code == 201, made.text
+    rows.append(row(quiet, "commitments", "by-api"))
+    assert scripts.delete("/api/v1/staff/commitments/by-api").status_code == 204
+    rows.append(row(quiet, "commitments", "by-api"))
+    assert pages.post("/desk/board/time", data=form).status_code == 303
+    rows.append(row(quiet, "commitments", "by-page"))
+    assert pages.post("/desk/board/time/by-page", data={"version": "1", "free": "1"}).status_code == 303
+    rows.append(row(quiet, "commitments", "by-page"))
+
+    assert rows[:2] == rows[2:]
+
+
+def test_what_is_booked_on_the_phone(quiet: Office, scripts: httpx2.Client, pages: httpx2.Client) -> None:
+    rows = []
+    address = {"street": "1225 Trafalgar Road", "city": "Oakville", "postal_code": "L6H 0H3"}
+    who = {"name": "Robin Doe", "phone": "905 555 0134", "email": "robin@example.com"}
+
+    asked = {"place": OAKVILLE, "product": TUNE_UP, "technician": "amara", "start": quiet.at("09:00")}
+    assert scripts.post("/api/v1/staff/bookings", json={**asked, "customer": who, "address": address}).is_success
+    rows.append(row(quiet, "bookings", quiet.standing()[0]["id"]))
+    quiet.clear()
+    form = {"at": f"{OAKVILLE['lat']},{OAKVILLE['lng']}", "code": "L6H0H3", "product": TUNE_UP, "who": "amara"}
+    form |= {"start": str(quiet.instant("09:00")), "language": "en", **who, **address}
+    answer = pages.post("/desk/book/details", data=form)
+    assert answer.status_code == 303, answer.text
+    rows.append(row(quiet, "bookings", quiet.standing()[0]["id"]))
+
+    assert rows[0] == rows[1]

@@ -71,7 +71,8 @@ def test_whoever_wanted_a_page_comes_to_it(stranger: Member, office: Office) -> 
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://example.com/desk", "//example.com/desk", "/desk/../api/v1", "/book/northern-comfort", "/desk\\x"]
+    "wanted",
+    ["https://example.com/desk", "//example.com/desk", "/desk/../api/v1", "/book/northern-comfort", "/desk\\x"],
 )
 def test_nobody_is_sent_out_of_the_desk(wanted: str, stranger: Member, office: Office) -> None:
     page = stranger.page("sign-in", next=wanted)

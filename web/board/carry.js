@@ -7,6 +7,7 @@ import { ABOVE } from "./layout.js";
 import { sentence, titleOf } from "./words.js";
 
 const FLIGHT = 220; // milliseconds that a refused item takes back to its place
+const AT_A_GLANCE = 2; // reasons that are read while something moves; the drop gives all
 const SAY_AFTER = 350; // milliseconds at rest before a verdict is said aloud: not each place on the way
 
 /**
@@ -178,12 +179,20 @@ export function carrier(board) {
   function stateOf(verdict) {
     if (verdict.fits) return { state: "good", text: worth(verdict) };
     const soft = verdict.overridable && store.data.may.override;
-    return { state: soft ? "soft" : "bad", text: soft ? `${reasons(verdict)} You may override this.` : reasons(verdict) };
+    const why = reasons(verdict, AT_A_GLANCE);
+    return { state: soft ? "soft" : "bad", text: soft ? `${why} You may override this.` : why };
   }
 }
 
-/** @param {object} verdict @returns {string} why a place won't do, in words */
-export function reasons(verdict) {
-  const said = (verdict.broken ?? []).map((rule) => rule.words).filter(Boolean);
-  return said.length ? said.join(" ") : verdict.words;
+/**
+ * @param {object} verdict
+ * @param {number} [most] reasons to give; those that nobody overrides come first
+ * @returns {string} why a place won't do, in words
+ */
+export function reasons(verdict, most = Infinity) {
+  const broken = (verdict.broken ?? []).filter((rule) => rule.words);
+  const said = [...broken].sort((a, b) => Number(a.overridable) - Number(b.overridable)).map((rule) => rule.words);
+  if (!said.length) return verdict.words;
+  const more = said.length > most ? ` And ${said.length - most} more.` : "";
+  return said.slice(0, most).join(" ") + more;
 }

@@ -5,6 +5,8 @@ import { movable } from "./draw.js";
 import { icon } from "./icons.js";
 import { length, sentence, signs, titleOf } from "./words.js";
 
+const DAY = 86_400;
+
 /**
  * @param {HTMLElement} root @param {string} title @param {Node[]} content
  * @param {{kind: string, beside?: Element | null, onclose: () => void}} more
@@ -39,6 +41,12 @@ function putBeside(dialog, element) {
   dialog.style.left = `${Math.min(Math.max(8, around.left), innerWidth - own.width - 8)}px`;
 }
 
+/** @returns {string} "Monday, Nov 23, 9:15 – 10:45 a.m."; what reaches over midnight has its dates in its label */
+function when(item, words) {
+  if (item.end - item.start >= DAY && item.label) return item.label;
+  return `${words.weekday(item.start)}, ${words.date(item.start).replace(/^\S+ /, "")}, ${words.span(item.start, item.end).replace(" to ", " – ")}`;
+}
+
 /**
  * What an item is, and what one can do with it.
  * @param {object} board @param {object} item @param {Element} element that was pressed
@@ -50,7 +58,7 @@ export function showFacts(board, item, element) {
   const leg = item.before;
   const facts = {
     Customer: item.customer,
-    When: `${words.weekday(item.start)}, ${words.date(item.start).replace(/^\S+ /, "")}, ${words.span(item.start, item.end).replace(" to ", " – ")}`,
+    When: when(item, words),
     Promised: item.promised && (item.promised[0] !== item.start || item.promised[1] !== item.end) && words.span(...item.promised).replace(" to ", " – "),
     Expected: item.estimated && words.span(...item.estimated).replace(" to ", " – "),
     Technician: technician?.name ?? (item.kind === "busy" ? null : "Nobody yet"),

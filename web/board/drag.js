@@ -34,7 +34,7 @@ export function dragging(board) {
     const { scale } = board.view;
     const view = parts.scroller.getBoundingClientRect();
     const inside = last.y > view.top + parts.head.offsetHeight && last.y < view.bottom && last.x > view.left && last.x < view.right;
-    const row = inside && board.rowAt(last.y);
+    const row = inside ? board.rowAt(last.y) : null;
     const start = scale.snap(scale.instant((last.x - left) / width - press.grip));
     carry.over(row?.dataset.technician ?? null, start);
   };

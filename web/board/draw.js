@@ -14,8 +14,10 @@ export function drawAxis({ axis, corner, under }, data, { scale, week }) {
   const days = scale.stretches.map(({ label, opens, closes }) =>
     lay(make("span", { class: "bd-day" }, make("span", {}, label)), place(opens), place(opens) + (closes - opens) / 3600 / scale.hours),
   );
-  const ticks = data.ticks.map(({ at, label }) => {
-    const tick = make("span", { class: "bd-tick" }, label);
+  const shown = data.ticks.filter(({ at }) => scale.dayOf(at)); // where a day closes, the next one opens
+  const ticks = shown.map(({ at, label }) => {
+    const hour = Math.round((at - scale.dayOf(at).opens) / 3600);
+    const tick = make("span", { class: "bd-tick", "data-rank": hour % 3 ? (hour % 2 ? "2" : "1") : hour % 2 ? "1" : "0" }, label);
     tick.style.left = `${place(at) * 100}%`;
     return tick;
   });
@@ -82,7 +84,7 @@ function technicianRow(one, view) {
   for (const lock of one.locks) if (scale.shows(lock.start, lock.end)) shade.append(lockOf(lock, scale));
   const items = one.items.map((item, index) => itemOf(item, storeys[index], one.name, view));
   if (!items.length) items.push(make("li", { class: "visually-hidden" }, "Nothing planned"));
-  for (const home of one.homes ?? (one.home ? [one.home] : [])) items.push(homeOf(home, storeys.at(-1) ?? 0, scale));
+  for (const home of (one.homes ?? [one.home]).filter((leg) => leg && drives(leg))) items.push(homeOf(home, storeys.at(-1) ?? 0, scale));
   const row = make(
     "li",
     { class: one.active ? "bd-row" : "bd-row is-inactive", "data-technician": one.id, "data-name": one.name },
@@ -138,7 +140,7 @@ export function itemOf(item, storey, technician, view) {
   const { scale, words, week } = view;
   const marks = signs(item);
   const name = nameOf(item, { technician, words, week });
-  const subtitle = item.customer ?? (item.kind === "busy" ? words.span(item.start, item.end).replace(" to ", " – ") : item.where);
+  const subtitle = item.customer ?? (item.kind === "busy" ? (item.label ?? words.span(item.start, item.end).replace(" to ", " – ")) : item.where);
   const button = make(
     "button",
     {
@@ -165,11 +167,14 @@ export function itemOf(item, storey, technician, view) {
   );
   lay(button, scale.place(item.start), scale.place(item.end));
   button.style.top = `${topOf(storey)}px`;
-  return make("li", { class: "bd-slot" }, item.before && legOf(item.before, storey, scale), button);
+  return make("li", { class: "bd-slot" }, item.before && drives(item.before) && legOf(item.before, storey, scale), button);
 }
 
 /** @param {object} item @returns {boolean} whether it may be carried elsewhere */
 export const movable = (item) => item.movable && item.kind === "booking";
+
+/** @returns {boolean} whether there is a drive to draw: two visits at one address have none between them */
+const drives = (leg) => leg.short || leg.drive_seconds >= 30;
 
 function legOf(leg, storey, scale, words = length(leg.drive_seconds)) {
   const minutes = Math.round(leg.drive_seconds / 60);
@@ -189,11 +194,11 @@ function homeOf(home, storey, scale) {
   return make("li", { class: "bd-slot" }, bar, unseen(`${length(home.drive_seconds)} drive home`));
 }
 
-/** The line of now, over all rows. @param {HTMLElement} over @param {number} now @param {View} view */
-export function drawNow(over, axis, now, { scale, words }) {
-  for (const old of [over.querySelector(".bd-now"), axis.querySelector(".bd-now-label")]) old?.remove();
+/** The line of now, behind the visits. @param {Record<string, HTMLElement>} parts @param {number} now @param {View} view */
+export function drawNow({ under, axis }, now, { scale, words }) {
+  for (const old of [under.querySelector(".bd-now"), axis.querySelector(".bd-now-label")]) old?.remove();
   if (!scale.dayOf(now)) return;
-  over.append(edge("bd-now", scale.place(now)));
+  under.append(edge("bd-now", scale.place(now)));
   const label = edge("bd-now-label", scale.place(now));
   label.textContent = words.time(now);
   axis.append(label);

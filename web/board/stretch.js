@@ -92,7 +92,7 @@ export function stretching(board) {
 
   // Where a click would ask.
   parts.rows.addEventListener("pointermove", (event) => {
-    const row = event.pointerType === "mouse" && !stroke && !carry.load && ground(event);
+    const row = event.pointerType === "mouse" && !stroke && !carry.load ? ground(event) : null;
     hint.hidden = !row?.dataset.technician;
     if (hint.hidden) return;
     const { scale, words } = board.view;

@@ -81,7 +81,7 @@ export const titleOf = (item) => [item.title || "Busy", item.customer].filter(Bo
  * @returns {string} "Furnace tune-up, Robin Doe, 9:15 to 10:45 a.m., Sam, at risk"
  */
 export function nameOf(item, { technician, words, week }) {
-  const when = words.span(item.start, item.end);
+  const when = item.label?.replace(/\s–\s/, " to ").replace(/\s/g, " ") ?? words.span(item.start, item.end);
   const leg = item.before;
   const drive = leg && `${length(leg.drive_seconds)} drive before${leg.short ? ", too short a gap" : ""}`;
   return [

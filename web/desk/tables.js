@@ -2,7 +2,7 @@
 
 /** @param {HTMLTableElement} table */
 function scrollable(table) {
-  const given = table.parentElement.matches(".scroll") ? table.parentElement : null;
+  const given = table.closest(".scroll, [role=region][tabindex]"); // a page may have its own
   const region = given ?? document.createElement("div");
   if (!given) {
     region.className = "scroll";

@@ -20,8 +20,11 @@ export const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 /** @returns {boolean} whether the reader wants nothing to move by itself */
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** @param {object} ground the server's setting @returns {object} a style without letters: those are HTML */
-function styleOf(ground) {
+/** @param {HTMLElement} section @returns {string} the colour of the plain ground, which follows the page's scheme */
+const plainOf = (section) => getComputedStyle(section).backgroundColor;
+
+/** @param {object} ground the server's setting @param {string} plain @returns {object} a style without letters */
+function styleOf(ground, plain) {
   const style = { version: 8, sources: {}, layers: [] };
   if (ground.file) {
     addProtocol("pmtiles", new Protocol().tile);
@@ -31,8 +34,9 @@ function styleOf(ground) {
     // A worker knows no page that an address could be relative to.
     const tiles = ground.tiles.startsWith("/") ? `${location.origin}${ground.tiles}` : ground.tiles;
     style.sources.ground = { type: "raster", tiles: [tiles], tileSize: 256 };
-    style.layers = [{ id: "ground", type: "raster", source: "ground", paint: { "raster-opacity": isDark() ? 0.55 : 0.8 } }];
+    style.layers = [{ id: "tiles", type: "raster", source: "ground", paint: { "raster-opacity": isDark() ? 0.55 : 0.8 } }];
   }
+  style.layers.unshift({ id: "plain", type: "background", paint: { "background-color": plain } });
   return style;
 }
 
@@ -69,7 +73,7 @@ export async function openCanvas(section, content) {
   try {
     map = new Map({
       container: element,
-      style: styleOf(content.ground),
+      style: styleOf(content.ground, plainOf(section)),
       center: content.hq ?? [-79.7, 43.45],
       zoom: 9,
       attributionControl: false,
@@ -95,7 +99,10 @@ export async function openCanvas(section, content) {
   }
   drawing.hidden = true;
   patterns(map);
-  const bounds = new LngLatBounds();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    map.setPaintProperty("plain", "background-color", plainOf(section));
+  });
+  let bounds = new LngLatBounds();
   return {
     map,
     element,
@@ -111,8 +118,7 @@ export async function openCanvas(section, content) {
     },
     /** Forget what was to be in view. */
     refit() {
-      bounds.setNorthEast(undefined);
-      bounds.setSouthWest(undefined);
+      bounds = new LngLatBounds();
     },
     /** @param {string} id @param {object} data of GeoJSON @returns {(data: object) => void} what sets other data */
     source(id, data = NOTHING) {

@@ -5,6 +5,9 @@ import { isDark, isStill } from "./canvas.js";
 const NOTHING = { type: "FeatureCollection", features: [] };
 const DASHES = [[], [8, 4], [2, 4], [12, 4, 2, 4]];
 const WIDTH = 4;
+const APART = 28;
+const RINGS = 3;
+const MOST_SPREAD = 300;
 
 const line = ({ technician, colour, line: coordinates }) => ({
   type: "Feature",
@@ -22,17 +25,35 @@ function sign(kind, text, title) {
   return element;
 }
 
-/** @param {object} route @param {object} stop @returns {HTMLButtonElement} */
+/** Make the dot of a stop, for pointers: the buttons of the list do the same for everybody else, and never overlap. */
 function dot(route, stop) {
-  const element = document.createElement("button");
-  element.type = "button";
+  const element = document.createElement("div");
   element.className = "map-stop";
   element.dataset.mark = stop.id;
   element.textContent = stop.number ?? "•";
-  const which = stop.number === null ? "Stop" : `Stop ${stop.number}`;
-  element.setAttribute("aria-label", `${which} of ${route.name}, ${stop.time}: ${stop.title}`);
+  element.title = `${route.name}, ${stop.time}: ${stop.title}`;
+  element.setAttribute("aria-hidden", "true");
   element.style.backgroundColor = route.colour;
   return element;
+}
+
+/** Move dots that would cover one another a little apart; each stays as near to its place as there is room. */
+function spread(map, stops) {
+  const taken = [];
+  const isFree = ([x, y]) => taken.every(([ax, ay]) => Math.hypot(ax - x, ay - y) >= APART);
+  for (const { marker, at } of stops.slice(0, MOST_SPREAD)) {
+    const { x, y } = map.project(at);
+    const tries = [[0, 0]];
+    for (let ringAt = 1; ringAt <= RINGS; ringAt += 1) {
+      for (let step = 0; step < 6 * ringAt; step += 1) {
+        const angle = (2 * Math.PI * step) / (6 * ringAt);
+        tries.push([Math.cos(angle) * APART * ringAt, Math.sin(angle) * APART * ringAt]);
+      }
+    }
+    const offset = tries.find(([dx, dy]) => isFree([x + dx, y + dy])) ?? [0, 0];
+    taken.push([x + offset[0], y + offset[1]]);
+    marker.setOffset(offset);
+  }
 }
 
 /** Make what draws routes on the map, and draws others in their place. */
@@ -56,21 +77,26 @@ function drawer(canvas, link) {
   const setPointed = canvas.source("pointed");
   canvas.layer("pointed", "pointed", "line", { "line-color": ["get", "colour"], "line-width": WIDTH + 4, "line-opacity": 0.55 });
   let markers = [];
+  let stops = [];
+  map.on("zoomend", () => spread(map, stops));
 
   return (routes) => {
     for (const marker of markers) marker.remove();
     markers = [];
+    stops = [];
     link.clear();
     setPointed(NOTHING);
     sets.forEach((set, place) => {
-      const own = routes.filter(({ dash }) => dash.join() === DASHES[place].join() && true);
+      const own = routes.filter(({ dash }) => dash.join() === DASHES[place].join());
       set({ type: "FeatureCollection", features: own.filter((route) => route.line.length > 0).map(line) });
     });
     for (const route of routes) {
       const pointed = (on) => setPointed(on ? { type: "FeatureCollection", features: [line(route)] } : NOTHING);
       route.stops.forEach((stop, place) => {
         const element = dot(route, stop);
-        markers.push(new Marker({ element }).setLngLat(stop.at).addTo(map));
+        const marker = new Marker({ element }).setLngLat(stop.at).addTo(map);
+        markers.push(marker);
+        stops.push({ marker, at: stop.at });
         const show = () => {
           if (!map.getBounds().contains(stop.at)) map.easeTo({ center: stop.at, animate: !isStill() });
         };
@@ -78,9 +104,10 @@ function drawer(canvas, link) {
         if (place > 0) return;
         const name = sign("who", route.name, "");
         name.style.borderColor = route.colour;
-        markers.push(new Marker({ element: name, offset: [0, 24] }).setLngLat(stop.at).addTo(map));
+        markers.push(new Marker({ element: name, offset: [0, 26] }).setLngLat(stop.at).addTo(map));
       });
     }
+    spread(map, stops);
   };
 }
 
@@ -90,7 +117,7 @@ function showPlaces(canvas, data) {
     new Marker({ element: sign("hub", "", `Hub ${hub.id} ${hub.name}`) }).setLngLat(hub.at).addTo(canvas.map);
   }
   new Marker({ element: sign("hq", "HQ", "HQ") }).setLngLat(data.hq).addTo(canvas.map);
-  canvas.include(data.hq);
+  if (data.routes.some((route) => route.line.length > 0)) canvas.refit();
   for (const route of data.routes) for (const spot of route.line) canvas.include(spot);
 }
 

@@ -30,6 +30,7 @@ export function linked(section) {
     if (from === "map") document.querySelector(`tr[data-stop="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
   };
 
+  /** @param {Element} element @param {string} id @param {"map" | "list"} from */
   const listen = (element, id, from) => {
     element.addEventListener("pointerenter", () => point(id, true));
     element.addEventListener("pointerleave", () => point(id, false));

@@ -10,7 +10,7 @@ const TYPING_MS = 400;
 const HINTS = {
   draw: "Click corner by corner; click the first one again, or press Enter, to close the area. Escape gives it up.",
   hole: "Click the corners of what is to be cut out, inside an area; click the first one again to close it.",
-  select: "Click an area, then drag its corners, or the points between them for new ones. A right click takes a corner out.",
+  select: "Click an area, then drag its corners, or drag a point between two for a new one. A right click takes a corner out.",
 };
 
 const round = (ring) => ring.map(([lng, lat]) => [Number(lng.toFixed(PRECISION)), Number(lat.toFixed(PRECISION))]);
@@ -60,7 +60,7 @@ function drawingOn(map) {
       }),
       new TerraDrawSelectMode({
         flags: {
-          polygon: { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } },
+          polygon: { feature: { draggable: true, coordinates: { midpoints: { draggable: true }, draggable: true, deletable: true } } },
         },
         styles: {
           selectedPolygonColor: INK,

@@ -22,7 +22,7 @@ function showTrace(canvas, trace) {
     canvas.layer("to-hub", "to-hub", "line", { "line-color": "#6b7480", "line-width": 2, "line-dasharray": [2, 2] });
     put(spot("hub", "", trace.hub.name), trace.hub.at);
   }
-  put(spot("place", "", trace.title), trace.at);
+  new Marker({ element: spot("place", "", trace.title), anchor: "bottom" }).setLngLat(trace.at).addTo(canvas.map);
   canvas.refit();
   canvas.include(trace.at);
   if (trace.hub) canvas.include(trace.hub.at);

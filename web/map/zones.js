@@ -12,6 +12,19 @@ function label(text, kind) {
   return element;
 }
 
+/** Hide the names that would stand on others; nearer by there is room for them. */
+function declutter(map, labels) {
+  const taken = [];
+  for (const { element, at } of labels) {
+    const { x, y } = map.project(at);
+    const [wide, high] = [element.offsetWidth / 2, element.offsetHeight / 2];
+    const box = [x - wide, y - high, x + wide, y + high];
+    const isFree = taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
+    element.classList.toggle("crowded", !isFree);
+    if (isFree) taken.push(box);
+  }
+}
+
 /**
  * @param {object} canvas @param {object} zones @param {{faint: boolean}} manner faint ones are only there for comparison
  */
@@ -38,6 +51,14 @@ export function showZones(canvas, zones, { faint }) {
     "circle-stroke-width": 1.5,
     "circle-stroke-opacity": faint ? 0.5 : 1,
   });
-  for (const { text, kind, at } of zones.labels) new Marker({ element: label(text, kind) }).setLngLat(at).addTo(canvas.map);
+  const labels = zones.labels.map(({ text, kind, at }) => {
+    const element = label(text, kind);
+    new Marker({ element }).setLngLat(at).addTo(canvas.map);
+    return { element, at };
+  });
+  labels.reverse(); // what is drawn on top is said first
+  const clear = () => declutter(canvas.map, labels);
+  canvas.map.on("zoomend", clear);
+  canvas.map.once("idle", clear);
   for (const { geometry } of [...zones.shapes.features, ...zones.codes.features]) canvas.includeAll(geometry);
 }

@@ -30,7 +30,7 @@ class BookingFilter:
 
     statuses: Collection[Status] | None = None
     technician: str | None = None
-    technicians: Collection[str] | None = None
+    ids: Collection[str] | None = None
     customer: str | None = None
     since: int | None = None
     until: int | None = None

@@ -11,6 +11,7 @@ import pytest
 from fieldfare.domain.permissions import Scope
 from tests.databases import Database
 from tests.service.test_booking_life import House, living
+from tests.service.whole import Whole, on
 from tests.worlds import EAST, HERE, NOBODY, NORTH, WEST, World, world
 
 ZONE = ZoneInfo("America/Toronto")
@@ -23,20 +24,30 @@ Leg = tuple[str, int, bool]
 
 def small(**policy: Any) -> World:
     """Give a world of one technician, who works from eight to five, ten minutes from everywhere."""
-    made = world(DAY).policy(horizon_days=6, travel_buffer_minutes=15, **policy).drives(600)
+    made = world(DAY).policy(**{"horizon_days": 6, "travel_buffer_minutes": 15, **policy}).drives(600)
     return made.technician("t1", name="Sam").shift(("08:00", "17:00"))
+
+
+def boards(database: Database, *cases: tuple[World, dict[str, str]]) -> list[dict[str, Any]]:
+    """Give the boards of the days of worlds, each a business of its own in one database."""
+
+    async def work(whole: Whole) -> list[dict[str, Any]]:
+        found = []
+        for number, (made, query) in enumerate(cases):
+            document, business = made._with_travel(), f"case-{number}"
+            await whole.bring_in({**document["business"], "id": business}, document["commitments"])
+            async with await whole.key(business) as desk:
+                answer = await desk.get("/desk/board/data", params={"date": made.day, **query})
+            assert answer.status_code == 200, answer.text
+            found.append(answer.json())
+        return found
+
+    return on(database, work)
 
 
 def shown(database: Database, made: World, **query: str) -> dict[str, Any]:
     """Give the board of a world's day."""
-
-    async def work(house: House) -> dict[str, Any]:
-        answer = await house.desk.get("/desk/board/data", params={"date": made.day, **query})
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    return living(database, work, made)
+    return boards(database, (made, query))[0]
 
 
 def row(board: dict[str, Any], technician: str = "t1") -> dict[str, Any]:
@@ -53,94 +64,77 @@ def legs(board: dict[str, Any]) -> dict[str, Leg | None]:
 ON_SHIFT = small(depart="on_shift", return_="by_shift_end")
 
 
-@pytest.mark.parametrize(
-    ("made", "expected"),
-    [
-        pytest.param(
-            ON_SHIFT.visit("a", "08:10", "09:00", at=HERE),
-            {"a": ("depot", 600, False), "home": ("a", 600, False)},
-            id="the drive from the depot just fits into the shift",
-        ),
-        pytest.param(
-            ON_SHIFT.visit("a", "08:09", "09:00", at=HERE),
-            {"a": ("depot", 600, True), "home": ("a", 600, False)},
-            id="a minute less does not",
-        ),
-        pytest.param(
-            small().visit("a", "08:00", "09:00", at=HERE),
-            {"a": ("depot", 600, False), "home": None},
-            id="before the shift nobody asks, and behind it no drive home is drawn",
-        ),
-        pytest.param(
-            ON_SHIFT.visit("a", "15:50", "16:51", at=HERE),
-            {"a": ("depot", 600, False), "home": ("a", 600, True)},
-            id="too late to be back at the depot by the end of the shift",
-        ),
-        pytest.param(
-            small().visit("a", "09:00", "10:00", at=HERE).visit("b", "10:15", "11:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("a", 600, False), "home": None},
-            id="the buffer just fits between visits",
-        ),
-        pytest.param(
-            small().visit("a", "09:00", "10:00", at=HERE).visit("b", "10:14", "11:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("a", 600, True), "home": None},
-            id="the drive alone does, the buffer does not",
-        ),
-        pytest.param(
-            small().visit("a", "09:00", "10:00", at=HERE).busy("b", "10:10", "11:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("a", 600, False), "home": None},
-            id="to busy time at a place the drive is enough",
-        ),
-        pytest.param(
-            small().busy("a", "09:00", "10:00", at=HERE).visit("b", "10:09", "11:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("a", 600, True), "home": None},
-            id="from busy time at a place it has to fit all the same",
-        ),
-        pytest.param(
-            small()
-            .visit("a", "09:00", "10:00", at=HERE)
-            .busy("lunch", "10:05", "10:35")
-            .visit("b", "10:45", "11:00", at=NORTH),
-            {"a": ("depot", 600, False), "lunch": None, "b": ("a", 600, False), "home": None},
-            id="lunch takes its part of the gap, and leaves enough",
-        ),
-        pytest.param(
-            small()
-            .visit("a", "09:00", "10:00", at=HERE)
-            .busy("lunch", "10:05", "10:35")
-            .visit("b", "10:44", "11:00", at=NORTH),
-            {"a": ("depot", 600, False), "lunch": None, "b": ("a", 600, True), "home": None},
-            id="lunch leaves a minute too little",
-        ),
-        pytest.param(
-            small()
-            .drive(HERE, NORTH, 3_000)
-            .visit("a", "09:00", "10:00", at=HERE)
-            .visit("b", "11:00", "12:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("a", 3_000, False), "home": None},
-            id="each drive goes one way",
-        ),
-        pytest.param(
-            small().visit("a", "09:00", "10:00", at=HERE).visit("b", "10:15", "11:00", at=HERE),
-            {"a": ("depot", 600, False), "b": ("a", 0, False), "home": None},
-            id="from a place to itself nobody drives",
-        ),
-        pytest.param(
-            ON_SHIFT.visit("a", "06:00", "07:00", at=HERE).visit("b", "08:30", "09:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("depot", 600, False), "home": ("b", 600, False)},
-            id="who was out before the shift begins it at the depot",
-        ),
-        pytest.param(
-            small().visit("a", "18:00", "19:00", at=HERE).visit("b", "19:20", "20:00", at=NORTH),
-            {"a": ("depot", 600, False), "b": ("a", 600, False), "home": None},
-            id="off shift one comes from the stop before",
-        ),
-    ],
-)
-def test_a_drive_leads_to_each_stop_and_says_whether_it_fits(
-    database: Database, made: World, expected: dict[str, Leg | None]
-) -> None:
-    assert legs(shown(database, made)) == expected
+DRIVES: dict[str, tuple[World, dict[str, Leg | None]]] = {
+    "the drive from the depot just fits into the shift": (
+        ON_SHIFT.visit("a", "08:10", "09:00", at=HERE),
+        {"a": ("depot", 600, False), "home": ("a", 600, False)},
+    ),
+    "a minute less does not": (
+        ON_SHIFT.visit("a", "08:09", "09:00", at=HERE),
+        {"a": ("depot", 600, True), "home": ("a", 600, False)},
+    ),
+    "before the shift nobody asks, and behind it no drive home is drawn": (
+        small().visit("a", "08:00", "09:00", at=HERE),
+        {"a": ("depot", 600, False), "home": None},
+    ),
+    "too late to be back at the depot by the end of the shift": (
+        ON_SHIFT.visit("a", "15:50", "16:51", at=HERE),
+        {"a": ("depot", 600, False), "home": ("a", 600, True)},
+    ),
+    "the buffer just fits between visits": (
+        small().visit("a", "09:00", "10:00", at=HERE).visit("b", "10:15", "11:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("a", 600, False), "home": None},
+    ),
+    "the drive alone does, the buffer does not": (
+        small().visit("a", "09:00", "10:00", at=HERE).visit("b", "10:14", "11:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("a", 600, True), "home": None},
+    ),
+    "to busy time at a place the drive is enough": (
+        small().visit("a", "09:00", "10:00", at=HERE).busy("b", "10:10", "11:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("a", 600, False), "home": None},
+    ),
+    "from busy time at a place it has to fit all the same": (
+        small().busy("a", "09:00", "10:00", at=HERE).visit("b", "10:09", "11:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("a", 600, True), "home": None},
+    ),
+    "lunch takes its part of the gap, and leaves enough": (
+        small()
+        .visit("a", "09:00", "10:00", at=HERE)
+        .busy("lunch", "10:05", "10:35")
+        .visit("b", "10:45", "11:00", at=NORTH),
+        {"a": ("depot", 600, False), "lunch": None, "b": ("a", 600, False), "home": None},
+    ),
+    "lunch leaves a minute too little": (
+        small()
+        .visit("a", "09:00", "10:00", at=HERE)
+        .busy("lunch", "10:05", "10:35")
+        .visit("b", "10:44", "11:00", at=NORTH),
+        {"a": ("depot", 600, False), "lunch": None, "b": ("a", 600, True), "home": None},
+    ),
+    "each drive goes one way": (
+        small().drive(HERE, NORTH, 3_000).visit("a", "09:00", "10:00", at=HERE).visit("b", "11:00", "12:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("a", 3_000, False), "home": None},
+    ),
+    "from a place to itself nobody drives": (
+        small().visit("a", "09:00", "10:00", at=HERE).visit("b", "10:15", "11:00", at=HERE),
+        {"a": ("depot", 600, False), "b": ("a", 0, False), "home": None},
+    ),
+    "who was out before the shift begins it at the depot": (
+        ON_SHIFT.visit("a", "06:00", "07:00", at=HERE).visit("b", "08:30", "09:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("depot", 600, False), "home": ("b", 600, False)},
+    ),
+    "off shift one comes from the stop before": (
+        small().visit("a", "18:00", "19:00", at=HERE).visit("b", "19:20", "20:00", at=NORTH),
+        {"a": ("depot", 600, False), "b": ("a", 600, False), "home": None},
+    ),
+}
+
+
+def test_a_drive_leads_to_each_stop_and_says_whether_it_fits(database: Database) -> None:
+    found = boards(database, *((made, {}) for made, _ in DRIVES.values()))
+    assert {name: legs(board) for name, board in zip(DRIVES, found, strict=True)} == {
+        name: expected for name, (_, expected) in DRIVES.items()
+    }
 
 
 def test_what_overlaps_or_can_not_be_driven_is_at_risk_in_words(database: Database) -> None:
@@ -170,48 +164,46 @@ def two_hubs() -> World:
     return made.blocks(("AM", "08:00", "12:00", 60), ("PM", "13:00", "17:00", 60))
 
 
-@pytest.mark.parametrize(
-    ("made", "locks", "flagged"),
-    [
-        (two_hubs().visit("a", "09:00", "10:00", at=HERE), [("AM", ["H01"])], []),
-        (two_hubs().visit("a", "09:00", "10:00", at=HERE, hub="H02"), [("AM", ["H02"])], []),
-        (two_hubs().visit("a", "09:00", "10:00", title="[H02] Repair"), [("AM", ["H02"])], []),
-        (two_hubs().busy("a", "09:00", "10:00", at=HERE), [], []),
-        (two_hubs().visit("a", "09:00", "10:00"), [], []),
-        (two_hubs().visit("a", "11:30", "13:30", at=HERE), [("AM", ["H01"]), ("PM", ["H01"])], []),
-        (two_hubs().visit("a", "12:00", "13:00", at=HERE), [], []),
-        (
-            two_hubs().visit("a", "09:00", "10:00", at=HERE).visit("b", "11:00", "12:00", at=NORTH),
-            [("AM", ["H01", "H02"])],
-            ["a", "b"],
-        ),
-        (two_hubs().policy(lock="none").visit("a", "09:00", "10:00", at=HERE), [], []),
-    ],
-)
-def test_visits_lock_their_blocks_to_their_hubs(
-    database: Database, made: World, locks: list[tuple[str, list[str]]], flagged: list[str]
-) -> None:
-    own = row(shown(database, made))
-    assert [(lock["block"], [hub["id"] for hub in lock["hubs"]]) for lock in own["locks"]] == locks
-    assert [one["id"] for one in own["items"] if "locked_hub" in one["flags"]] == flagged
+LOCKS: list[tuple[World, list[tuple[str, list[str]]], list[str]]] = [
+    (two_hubs().visit("a", "09:00", "10:00", at=HERE), [("AM", ["H01"])], []),
+    (two_hubs().visit("a", "09:00", "10:00", at=HERE, hub="H02"), [("AM", ["H02"])], []),
+    (two_hubs().visit("a", "09:00", "10:00", title="[H02] Repair"), [("AM", ["H02"])], []),
+    (two_hubs().busy("a", "09:00", "10:00", at=HERE), [], []),
+    (two_hubs().visit("a", "09:00", "10:00"), [], []),
+    (two_hubs().visit("a", "11:30", "13:30", at=HERE), [("AM", ["H01"]), ("PM", ["H01"])], []),
+    (two_hubs().visit("a", "12:00", "13:00", at=HERE), [], []),
+    (
+        two_hubs().visit("a", "09:00", "10:00", at=HERE).visit("b", "11:00", "12:00", at=NORTH),
+        [("AM", ["H01", "H02"])],
+        ["a", "b"],
+    ),
+    (two_hubs().policy(lock="none").visit("a", "09:00", "10:00", at=HERE), [], []),
+]
 
 
-@pytest.mark.parametrize(
-    ("day", "hours", "labels"),
-    [
-        ("2027-03-14", 23, ["12", "1", "3", "4"]),
-        ("2027-11-07", 25, ["12", "1", "1", "2"]),
-        ("2027-06-01", 24, ["12", "1", "2", "3"]),
-    ],
-)
-def test_a_day_has_the_hours_that_its_clock_has(database: Database, day: str, hours: int, labels: list[str]) -> None:
-    made = world(day).technician("t1").busy("a", "01:30", "03:30")
-    board = shown(database, made)
-    (own,) = board["days"]
-    assert own["end"] - own["start"] == hours * 3_600
-    assert len(board["ticks"]) == hours + 1
-    assert [tick["label"].split()[0] for tick in board["ticks"][:4]] == labels
-    assert row(board)["shifts"] == [[own["start"], own["end"]]]
+def test_visits_lock_their_blocks_to_their_hubs(database: Database) -> None:
+    found = [row(board) for board in boards(database, *((made, {}) for made, _, _ in LOCKS))]
+    locked = [[(lock["block"], [hub["id"] for hub in lock["hubs"]]) for lock in own["locks"]] for own in found]
+    flagged = [[one["id"] for one in own["items"] if "locked_hub" in one["flags"]] for own in found]
+    assert list(zip(locked, flagged, strict=True)) == [(locks, ids) for _, locks, ids in LOCKS]
+
+
+CLOCKS = [
+    ("2027-03-14", 23, ["12", "1", "3", "4"]),
+    ("2027-11-07", 25, ["12", "1", "1", "2"]),
+    ("2027-06-01", 24, ["12", "1", "2", "3"]),
+]
+
+
+def test_a_day_has_the_hours_that_its_clock_has(database: Database) -> None:
+    worlds = [world(day).technician("t1").busy("a", "01:30", "03:30") for day, _, _ in CLOCKS]
+    found = boards(database, *((made, {}) for made in worlds))
+    for board, (_, hours, labels) in zip(found, CLOCKS, strict=True):
+        (own,) = board["days"]
+        assert own["end"] - own["start"] == hours * 3_600
+        assert len(board["ticks"]) == hours + 1
+        assert [tick["label"].split()[0] for tick in board["ticks"][:4]] == labels
+        assert row(board)["shifts"] == [[own["start"], own["end"]]]
 
 
 def test_a_week_has_seven_dates_from_monday_and_its_load(database: Database) -> None:
@@ -244,24 +236,24 @@ def test_equipment_out_of_use_has_a_row_of_its_own(database: Database) -> None:
     assert [(one["id"], one["pieces"], one["technician"]) for one in lift["items"]] == [("workshop", 1, None)]
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ({}, ["t2", "t1"]),
-        ({"q": "sa"}, ["t1"]),
-        ({"q": "T2"}, ["t2"]),
-        ({"skill": "gas"}, ["t2"]),
-        ({"hub": "H01"}, ["t1"]),
-        ({"hub": "H02"}, []),
-        ({"q": "nobody"}, []),
-        ({"page": "7"}, ["t2", "t1"]),
-        ({"page": "x"}, ["t2", "t1"]),
-    ],
-)
-def test_a_board_is_filtered(database: Database, query: dict[str, str], found: list[str]) -> None:
+FILTERS: list[tuple[dict[str, str], list[str]]] = [
+    ({}, ["t2", "t1"]),
+    ({"q": "sa"}, ["t1"]),
+    ({"q": "T2"}, ["t2"]),
+    ({"skill": "gas"}, ["t2"]),
+    ({"hub": "H01"}, ["t1"]),
+    ({"hub": "H02"}, []),
+    ({"q": "nobody"}, []),
+    ({"page": "7"}, ["t2", "t1"]),
+    ({"page": "x"}, ["t2", "t1"]),
+]
+
+
+def test_a_board_is_filtered(database: Database) -> None:
     made = two_hubs().visit("a", "09:00", "10:00", at=HERE).technician("t2", name="Alex", skills=["gas"])
     made = made.technician("gone", name="Bo", active=False)
-    assert [one["id"] for one in shown(database, made, **query)["technicians"]] == found
+    found = boards(database, *((made, query) for query, _ in FILTERS))
+    assert [[one["id"] for one in board["technicians"]] for board in found] == [ids for _, ids in FILTERS]
 
 
 def test_fifty_technicians_stand_on_a_page(database: Database) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     Float,
     ForeignKeyConstraint,
@@ -29,9 +30,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 
 from fieldfare.adapters.postgres.tables import business_column, metadata
 from fieldfare.domain.bookings import EXCLUSIVE
+from fieldfare.domain.searching import ACCENTED, PLAIN
 
 _NOW = func.now()
 _EXCLUSIVE = "status IN ({})".format(", ".join(f"'{status}'" for status in EXCLUSIVE))
+
+
+def _folded(*columns: str) -> Column[object]:
+    """Make a column that PostgreSQL fills itself: what the search looks into, without case and accents."""
+    text_of = " || ' ' || ".join(f"COALESCE({column}, '')" for column in columns)
+    return Column("sought", Text, Computed(f"lower(translate({text_of}, '{ACCENTED}', '{PLAIN}'))", persisted=True))
 
 
 def _moment(name: str, *, nullable: bool = True) -> Column[object]:
@@ -53,6 +61,7 @@ customers = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=_NOW),
     _moment("erased_at"),
+    _folded("name", "email"),
     PrimaryKeyConstraint("business_id", "id"),
     CheckConstraint("(erased_at IS NULL) = (name IS NOT NULL)", name="erased"),
     Index("customers_business_id_email_key", "business_id", "email", unique=True),
@@ -168,6 +177,7 @@ booking_contacts = Table(
     Column("access_notes", Text),
     Column("postal_code", Text),
     Column("ended_because", Text),
+    _folded("name", "email", "street", "unit", "postal_code"),
     PrimaryKeyConstraint("business_id", "booking_id"),
     ForeignKeyConstraint(["business_id", "booking_id"], ["bookings.business_id", "bookings.id"]),
     ForeignKeyConstraint(["business_id", "customer_id"], ["customers.business_id", "customers.id"]),

@@ -325,8 +325,8 @@ def _conditions(wanted: BookingFilter) -> list[ColumnElement[bool]]:
         conditions.append(table.c.status == func.any([status.value for status in wanted.statuses]))
     if wanted.technician is not None:
         conditions.append(table.c.technician_id == wanted.technician)
-    if wanted.technicians is not None:
-        conditions.append(table.c.technician_id == func.any(list(wanted.technicians)))
+    if wanted.ids is not None:
+        conditions.append(table.c.id == func.any(list(wanted.ids)))
     if wanted.customer is not None:
         conditions.append(table.c.customer_id == wanted.customer)
     if wanted.reference is not None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Text, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, func, literal, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.booking_tables import booking_contacts, bookings, customers
@@ -12,7 +10,7 @@ from fieldfare.adapters.postgres.bookings import booking_of
 from fieldfare.adapters.postgres.customers import customer_of, said_of
 from fieldfare.domain.bookings import Status
 from fieldfare.domain.customers import Customer
-from fieldfare.domain.searching import ACCENTED, PLAIN, Sought
+from fieldfare.domain.searching import Sought
 from fieldfare.ports.search import FoundBooking
 
 _HIDDEN = (Status.HELD.value, Status.EXPIRED.value)
@@ -28,66 +26,50 @@ class PostgresSearchBook:
 
     async def customers(self, sought: Sought, *, limit: int) -> tuple[Customer, ...]:
         """List customers, the latest first."""
-        own = _matches(sought, [customers.c.name, customers.c.email], customers.c.phone)
-        visited = exists().where(
-            booking_contacts.c.business_id == self._business,
-            booking_contacts.c.customer_id == customers.c.id,
-            _matches(sought, _said_columns(), booking_contacts.c.phone),
+        own, said = customers.c, booking_contacts.c
+        found = union(
+            select(own.id).where(own.business_id == self._business, _matches(sought, own.sought, own.phone)),
+            select(said.customer_id).where(
+                said.business_id == self._business, _matches(sought, said.sought, said.phone)
+            ),
         )
         query = (
             select(customers)
-            .where(customers.c.business_id == self._business, customers.c.erased_at.is_(None), or_(own, visited))
-            .order_by(customers.c.created_at.desc(), customers.c.id)
+            .where(own.business_id == self._business, own.erased_at.is_(None), own.id.in_(found))
+            .order_by(own.created_at.desc(), own.id)
             .limit(limit)
         )
         return tuple(customer_of(row) for row in await self._connection.execute(query))
 
     async def bookings(self, sought: Sought, *, around: int, limit: int) -> tuple[FoundBooking, ...]:
         """List bookings, those nearest to an instant first."""
-        both = and_(
-            booking_contacts.c.business_id == bookings.c.business_id, booking_contacts.c.booking_id == bookings.c.id
-        )
-        distance = func.abs(func.extract("epoch", bookings.c.starts_at) - around)
-        matches = _matches(sought, [*_said_columns(), bookings.c.reference], booking_contacts.c.phone)
-        by_reference = (
-            _matches(Sought(words=("".join(sought.words),)), [bookings.c.reference], None) if sought.words else false()
+        own, said = bookings.c, booking_contacts.c
+        reference = "".join(sought.words).upper()
+        found = union(
+            select(said.booking_id).where(
+                said.business_id == self._business, _matches(sought, said.sought, said.phone)
+            ),
+            select(own.id).where(own.business_id == self._business, own.reference.contains(reference, autoescape=True)),
         )
         query = (
             select(bookings)
-            .select_from(bookings.outerjoin(booking_contacts, both))
-            .where(
-                bookings.c.business_id == self._business,
-                bookings.c.status.not_in(_HIDDEN),
-                or_(matches, by_reference),
-            )
-            .order_by(distance, bookings.c.id)
+            .where(own.business_id == self._business, own.status.not_in(_HIDDEN), own.id.in_(found))
+            .order_by(func.abs(func.extract("epoch", own.starts_at) - around), own.id)
             .limit(limit)
         )
-        found = [booking_of(row) for row in await self._connection.execute(query)]
-        said = select(booking_contacts).where(
-            booking_contacts.c.business_id == self._business,
-            booking_contacts.c.booking_id == func.any([booking.id for booking in found]),
+        shown = [booking_of(row) for row in await self._connection.execute(query)]
+        theirs = select(booking_contacts).where(
+            said.business_id == self._business, said.booking_id == func.any([booking.id for booking in shown])
         )
-        by_id = {row.booking_id: said_of(row) for row in await self._connection.execute(said)}
-        return tuple(FoundBooking(booking=booking, said=by_id.get(booking.id)) for booking in found)
+        by_id = {row.booking_id: said_of(row) for row in await self._connection.execute(theirs)}
+        return tuple(FoundBooking(booking=booking, said=by_id.get(booking.id)) for booking in shown)
 
 
-def _said_columns() -> list[ColumnElement[Any]]:
-    said = booking_contacts.c
-    return [said.name, said.email, said.street, said.unit, said.postal_code]
-
-
-def _matches(
-    sought: Sought, columns: list[ColumnElement[Any]], phone: ColumnElement[Any] | None
-) -> ColumnElement[bool]:
-    """Pass rows in which every word stands somewhere, or whose phone holds the digits."""
-    ways: list[ColumnElement[bool]] = []
-    if sought.words:
-        # Accents go first: what is upper and lower case beyond ASCII depends on the database's locale.
-        text = func.lower(
-            func.translate(func.concat_ws(literal(" ", Text), *columns), literal(ACCENTED, Text), literal(PLAIN, Text))
-        )
-        ways.append(and_(*(text.contains(word, autoescape=True) for word in sought.words)))
-    if sought.digits is not None and phone is not None:
-        ways.append(phone.contains(sought.digits, autoescape=True))
-    return or_(false(), *ways)
+def _matches(sought: Sought, text: ColumnElement[str], phone: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Pass rows in whose text every word stands somewhere, or whose phone holds the digits."""
+    every: ColumnElement[bool] = literal(value=True)
+    for word in sought.words:
+        every &= text.contains(word, autoescape=True)
+    if sought.digits is None:
+        return every
+    return or_(every, phone.contains(literal(sought.digits, Text)))

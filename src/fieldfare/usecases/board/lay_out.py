@@ -112,7 +112,7 @@ async def lay_out(desk: Desk, wanted: Wanted) -> Board:
                 depot=person.depot or business.hq,
                 policy=business.policy,
                 hours=hours.of(person),
-                since=since - DAY,
+                since=since,
                 until=until,
             ),
         )
@@ -182,12 +182,13 @@ async def _read(
     until: int,
     wanted: Wanted,
 ) -> _Read:
-    # Whatever takes longer than it was to, or began early, still stands on the dates that it reaches into.
-    found = await books.bookings.page(
-        BookingFilter(statuses=_TAKING, technicians=technicians, since=since - DAY, until=until + DAY),
-        after=None,
-        limit=MOST_BOOKINGS,
-    )
+    shown = [
+        known.id
+        for technician in (*technicians, None)
+        for known in own.get(technician, ())
+        if _shown(known, since, until)
+    ]
+    found = await books.bookings.page(BookingFilter(statuses=_TAKING, ids=shown), after=None, limit=MOST_BOOKINGS)
     bookings = {booking.id: booking for booking in found}
     waiting: tuple[Booking, ...] = ()
     if wanted.only is None:
@@ -195,12 +196,7 @@ async def _read(
             BookingFilter(statuses=[Status.REQUESTED], since=books.moment - DAY), after=None, limit=MOST_WAITING
         )
     to_assign = tuple(booking for booking in found if booking.provisional and booking.status is Status.CONFIRMED)
-    written = [
-        known.id
-        for technician in (*technicians, None)
-        for known in own.get(technician, ())
-        if known.id not in bookings and _shown(known, since, until)
-    ]
+    written = [id_ for id_ in shown if id_ not in bookings]
     named = [booking.id for booking in (*found, *waiting) if booking.customer is not None]
     return _Read(
         bookings=bookings,

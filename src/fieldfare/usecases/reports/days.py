@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from fieldfare.domain.business import Business
 from fieldfare.domain.clock import DAY
@@ -94,12 +95,21 @@ class Shifts:
         return known
 
     def _read(self, hours: tuple[OpenTime, ...]) -> Hours:
-        windows = merge(window for one in hours for day in self._days for window in one.own_windows(day))
+        merged = merge(window for one in hours for day in self._days for window in one.own_windows(day))
+        windows = tuple(part for window in merged for part in self._cut(window))
         dates = tuple(self._clock.date_of(start) for start, _ in windows)
         of_date: defaultdict[date, list[Interval]] = defaultdict(list)
         for day, window in zip(dates, windows, strict=True):
             of_date[day].append(window)
         return Hours(windows=windows, dates=dates, of_date={day: tuple(some) for day, some in of_date.items()})
+
+    def _cut(self, window: Interval) -> list[Interval]:
+        """Cut what is longer than a day at its midnights: who is always on duty has a shift on each date."""
+        if window[1] - window[0] <= DAY:
+            return [window]
+        midnights = [self._clock.midnight(day) for day in self._days]
+        edges = [window[0], *(one for one in midnights if window[0] < one < window[1]), window[1]]
+        return list(pairwise(edges))
 
 
 def days_of(asked: Asked, stops: Iterable[Stop], period: Period) -> list[TechnicianDay]:

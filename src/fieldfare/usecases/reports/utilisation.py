@@ -53,19 +53,28 @@ class Spent:
 
 def spent_on(day: TechnicianDay, drives: Drives, policy: Policy) -> Spent:
     """Divide a day's shift: visits first, then what else was entered, then the drives that lie in it, and the rest."""
-    shift = _length(day.windows)
     visits = merge((stop.start, stop.end) for stop in day.taken if stop.visit)
     taken = merge((stop.start, stop.end) for stop in day.taken)
-    work = _overlap(visits, day.windows)
-    blocked = _overlap(taken, day.windows) - work
-    legs = [drives[leg] for leg in day.legs()]
-    driven = 0
-    if legs and any(stop.visit for stop in day.taken):
-        driven = sum(legs[1:-1])
-        driven += legs[0] if policy.depart is Depart.ON_SHIFT else 0
-        driven += legs[-1] if policy.return_ is Return.BY_SHIFT_END else 0
-    drive = min(driven, shift - work - blocked)
-    return Spent(work=work, drive=drive, idle=shift - work - blocked - drive, blocked=blocked)
+    moving = merge((*taken, *_driving(day, drives, policy)))
+    work, entered, busy = (_overlap(some, day.windows) for some in (visits, taken, moving))
+    return Spent(work=work, drive=busy - entered, idle=_length(day.windows) - busy, blocked=entered - work)
+
+
+def _driving(day: TechnicianDay, drives: Drives, policy: Policy) -> list[Interval]:
+    """List when somebody drives: right before each stop, and home right after the last, as far as the policy asks."""
+    stops, legs = day.stops, day.legs()
+    if not stops:
+        return []
+    seconds = [drives[leg] for leg in legs]
+    found = [
+        (max(before.end, stop.start - drive), stop.start)
+        for before, stop, drive in zip(stops, stops[1:], seconds[1:], strict=False)
+    ]
+    if policy.depart is Depart.ON_SHIFT:
+        found.append((stops[0].start - seconds[0], stops[0].start))
+    if policy.return_ is Return.BY_SHIFT_END:
+        found.append((stops[-1].end, stops[-1].end + seconds[-1]))
+    return found
 
 
 def _length(intervals: Iterable[Interval]) -> int:
@@ -186,7 +195,8 @@ KIND = Kind(
         "blocked = other time that was entered (time off, lunch, errands), as far as it lies in the shift; it counts "
         "neither for nor against anybody",
         "drive = the legs between stops, the first one where the policy departs on shift, the last one where it asks "
-        "to be back by the shift's end; at most what work and blocked time leave",
+        "to be back by the shift's end: right before the stop that a leg leads to, home right after the last one, as "
+        "far as that lies in the shift and nothing else takes the time",
         "idle = shift - work - blocked - drive",
         "Shifts are a technician's hours in all their zones together, by the schedules as they are today; a week "
         "begins on Monday and counts the days of the period that lie in it. A zone narrows it to those who work there.",

@@ -57,23 +57,25 @@ class Moves:
         return sorted(counted.items(), key=lambda way: (-way[1], way[0]))
 
 
-async def who_moves(storage: Storage, drafts: Sequence[Draft], *, business: str, read: ReadDocument, now: int) -> Moves:
-    """Resolve each known customer's latest place under the present and the drafted configuration.
+async def who_moves(
+    storage: Storage, drafts: Sequence[Draft], *, present: Business, read: ReadDocument, now: int
+) -> Moves:
+    """Resolve each known customer's latest place under the present business, and under its configuration with drafts.
 
     Raises `UnknownRecordError`, and what `read` raises for a draft that is not valid.
     """
-    async with storage.open(business) as books:
-        present = await load(books)
+    async with storage.open(present.id) as books:
+        configuration = await load(books)
         places = await books.bookings.latest_places()
-    return await asyncio.to_thread(_compared, present, drafts, places, read, now)
+    document = drafted(configuration, drafts).document()
 
+    def compared() -> Moves:
+        _, after = read(document)
+        moves = moves_between(present, after, places, now=now)
+        return Moves(known=len(places), moves=moves, present=present, drafted=after)
 
-def _compared(
-    present: Configuration, drafts: Sequence[Draft], places: Sequence[LatestPlace], read: ReadDocument, now: int
-) -> Moves:
-    _, before = read(present.document())
-    _, after = read(drafted(present, drafts).document())
-    return Moves(known=len(places), moves=moves_between(before, after, places, now=now), present=before, drafted=after)
+    # A large business takes a second or two, in which others are served.
+    return await asyncio.to_thread(compared)
 
 
 def drafted(present: Configuration, drafts: Sequence[Draft]) -> Configuration:

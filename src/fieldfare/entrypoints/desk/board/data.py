@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from fieldfare.domain.bookings import Status
@@ -14,7 +16,7 @@ from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.desk.asking import Asking, desk_link
 from fieldfare.entrypoints.desk.board.view import View, view_of
 from fieldfare.entrypoints.desk.board.wording import flag_words, leg_words, note_of, status_words
-from fieldfare.entrypoints.web.tongues import TO
+from fieldfare.entrypoints.web.tongues import TO, Tongue
 from fieldfare.usecases.board.board import Board, DayOfBoard, Flag, Item, Leg, ResourceRow, Row
 from fieldfare.usecases.board.days import hours_of
 from fieldfare.usecases.board.lay_out import lay_out
@@ -231,7 +233,7 @@ class _Writer:
 def span_words(asking: Asking, start: int, end: int) -> str:
     """Write a span of time: half a day's name once, with dates where it reaches over midnight."""
     tongue, first, last = asking.tongue, asking.clock.local(start), asking.clock.local(end)
-    begins, ends = tongue.time(first), tongue.time(last)
+    begins, ends = _time(tongue, first.hour, first.minute), _time(tongue, last.hour, last.minute)
     if first.date() != last.date() and end - start > 0:
         begins, ends = f"{tongue.short_day(first.date())}, {begins}", f"{tongue.short_day(last.date())}, {ends}"
         return begins + TO + ends
@@ -239,6 +241,12 @@ def span_words(asking: Asking, start: int, end: int) -> str:
     if half is not None and ends.endswith(half[0]) and first.utcoffset() == last.utcoffset():
         begins = begins.removesuffix(half[0])
     return begins + TO + ends
+
+
+@lru_cache(maxsize=4_096)
+def _time(tongue: Tongue, hour: int, minute: int) -> str:
+    """Write a wall-clock time; a board has the same ones again and again."""
+    return tongue.time(datetime(2_000, 1, 1, hour, minute))
 
 
 def _named(id_: str, names: Mapping[str, str]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from fieldfare.domain.answers import Option
 from fieldfare.domain.bookings import Booking
+from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.board.data import desk_of
-from fieldfare.usecases.availability.drivable import slots_of
 from fieldfare.usecases.bookings.judging import request_of, sale_as_agreed
 from fieldfare.usecases.bookings.planning import snapshot_without
 
@@ -45,20 +49,37 @@ async def nearest_to(asking: Asking, booking: Booking, *, start: int, technician
     if found.slot_map is None:
         return []
     names = {person.id: person.name or person.id for person in asking.business.technicians}
-    slots = slots_of(found.slot_map, [block.id for block in asking.business.policy.blocks])
-    near = sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))
-    options = [
+    own = (booking.start, booking.technician)
+    near = [
         Nearby(
-            start=slot.start,
-            end=slot.end,
+            start=at,
+            end=at + booking.duration,
             technician=option.technician,
             name=names.get(option.technician, option.technician),
             detour_seconds=option.detour_seconds,
         )
-        for slot in near[: MOST + 1]
-        for option in sorted(slot.options, key=lambda one: (one.technician != technician, one.detour_seconds))[
-            :_MOST_OF_ONE_START
-        ]
-        if (slot.start, option.technician) != (booking.start, booking.technician)
+        for at, options in _around(found.slot_map, start)
+        for option in sorted(options, key=lambda one: one.technician != technician)[:_MOST_OF_ONE_START]
+        if (at, option.technician) != own
     ]
-    return options[:MOST]
+    return near[:MOST]
+
+
+def _around(slot_map: SlotMap, wish: int) -> Iterator[tuple[int, list[Option]]]:
+    """Give the slots that lie nearest to a wish, an instant, each with its options in the order of rule O2."""
+    problem, options, offered = slot_map.problem, slot_map.options(), slot_map.offered
+    starts = problem.grid.start[offered].astype(np.int64) + problem.frame.origin
+    for at in np.lexsort((starts, abs(starts - wish)))[: MOST + 1].tolist():
+        first, stop = np.searchsorted(options.start, [offered[at], offered[at] + 1]).tolist()
+        yield (
+            int(starts[at]),
+            [
+                Option(
+                    technician=problem.fleet.ids[int(options.technician[row])],
+                    detour_seconds=int(options.detour[row]),
+                    before_seconds=int(options.before[row]),
+                    after_seconds=int(options.after[row]),
+                )
+                for row in range(first, stop)
+            ],
+        )

@@ -21,6 +21,8 @@ _FINE_DEGREES = 0.0002
 """Some twenty metres: what nobody sees on a map of a town."""
 _MOST_CODES = 300
 
+_KINDS = ("not_served", "served", "elsewhere")
+
 Spot = tuple[float, float]
 """A longitude and a latitude."""
 
@@ -46,8 +48,9 @@ class Area:
 
     @property
     def label(self) -> str:
-        """Its name, and what it is if one can't book there as anywhere."""
-        return self.name + {"not_served": " (not served)", "elsewhere": " (everywhere else)"}.get(self.kind, "")
+        """Its name, and what it is if one can't book there as anywhere, unless the name says that already."""
+        what = {"not_served": "not served", "elsewhere": "everywhere else"}.get(self.kind, "")
+        return self.name if what in self.name.lower() else f"{self.name} ({what})"
 
     @property
     def label_at(self) -> Spot | None:
@@ -94,6 +97,18 @@ async def spots_of(asking: Asking, codes: Iterable[str]) -> dict[str, Spot]:
     return found
 
 
+def labels_of(areas: Iterable[Area]) -> list[tuple[Spot, str, str]]:
+    """Give where names stand, and their kind; zones of the very same ground share one, and not served is said first."""
+    found: dict[Spot, list[Area]] = {}
+    for area in areas:
+        if area.label_at is not None:
+            found.setdefault(area.label_at, []).append(area)
+    return [
+        (at, ", ".join(area.label for area in own), min((area.kind for area in own), key=_KINDS.index))
+        for at, own in found.items()
+    ]
+
+
 def feature(shape: shapely.Geometry, **properties: Any) -> dict[str, Any]:
     """Write a shape as GeoJSON, no finer than can be seen."""
     return {"type": "Feature", "properties": properties, "geometry": geometry(simple(shape))}
@@ -133,11 +148,7 @@ def written(areas: Iterable[Area]) -> dict[str, Any]:
                 for code, spot in area.codes
             ],
         },
-        "labels": [
-            {"zone": area.id, "text": area.label, "kind": area.kind, "at": list(area.label_at), "colour": area.colour}
-            for area in known
-            if area.label_at is not None
-        ],
+        "labels": [{"text": text, "kind": kind, "at": list(at)} for at, text, kind in labels_of(known)],
     }
 
 

@@ -63,7 +63,7 @@ async def _page(
     moves = await who_moves(
         asking.rooms.storage,
         [Draft(kind=RecordKind.BOUNDARIES, id=id_, document=None)],
-        business=asking.who.business,
+        present=asking.business,
         read=asking.rooms.read_document,
         now=asking.now,
     )

@@ -133,7 +133,7 @@ async def _previewed(asking: Asking, subject: _Subject, filled: Filled, document
         moves = await who_moves(
             asking.rooms.storage,
             drafts,
-            business=asking.who.business,
+            present=asking.business,
             read=asking.rooms.read_document,
             now=asking.now,
         )

@@ -22,7 +22,7 @@ SHAPES: dict[str, str] = {
 }
 """The kinds of boundaries, and what they are called at the desk."""
 
-KIND_OF_SHAPE = {"polygon": "polygon", "radius": "radius", "postal": "postal_set", "composite": "composite"}
+KIND_OF_SHAPE = {**{kind: kind for kind in SHAPES}, "postal": "postal_set"}
 """What the address of a new boundary's page calls its kind."""
 
 MOST_CHILDREN = 28

@@ -155,7 +155,7 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "deleted": _yes,
     "geometry": _corners,
     "center": lambda center: f"{center['lat']}, {center['lng']}",
-    "radius_m": lambda metres: f"{metres:,} m",
+    "radius_m": lambda metres: f"{metres} m",
     "codes": _codes,
     "children": _parts,
 }

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from fieldfare.entrypoints.desk.map.areas import Area, Spot, simple
+from fieldfare.entrypoints.desk.map.areas import Area, Spot, labels_of, simple
 
 WIDTH, HEIGHT = 960, 640
 _MARGIN = 36
@@ -94,7 +94,7 @@ def draw(drawing: Drawing) -> Markup:
         *(Markup('<path class="draft" d="{}"/>').format(_path(shape, plane)) for shape in drawing.drafts),
         *(_line(line, plane) for line in drawing.lines),
         *(_dot(dot, plane) for dot in drawing.dots),
-        *(_label(area, plane) for area in drawing.areas),
+        *(_label(at, text, plane) for at, text, _ in labels_of(drawing.areas)),
         Markup("</svg>"),
     ]
     return Markup("").join(parts)
@@ -170,11 +170,9 @@ def _dot(dot: Dot, plane: _Plane) -> Markup:
     return Markup('<g class="dot {}"{}>{}{}{}</g>').format(dot.kind, known, title, shape, text)
 
 
-def _label(area: Area, plane: _Plane) -> Markup:
-    if area.label_at is None:
-        return Markup("")
-    x, y = plane.at(area.label_at)
-    return Markup('<text class="label" x="{}" y="{}">{}</text>').format(x, y, escape(area.label))
+def _label(at: Spot, text: str, plane: _Plane) -> Markup:
+    x, y = plane.at(at)
+    return Markup('<text class="label" x="{}" y="{}">{}</text>').format(x, y, text)
 
 
 def hub_dots(hubs: Iterable[Any]) -> list[Dot]:

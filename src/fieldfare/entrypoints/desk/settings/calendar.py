@@ -18,7 +18,7 @@ _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDay:
-    """One day: `open`, `closed` or `off` (the schedule doesn't count then); its hours, and whether it is an exception."""
+    """One day: `open`, `closed` or `off` (the schedule doesn't count then), with its hours."""
 
     day: date
     state: str

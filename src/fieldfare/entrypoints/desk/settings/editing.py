@@ -1,4 +1,4 @@
-"""The pages on which a record is changed: shown, previewed, saved, or chosen anew where somebody else saved meanwhile."""
+"""The pages on which a record is changed: shown, previewed, saved, or chosen anew where somebody else saved too."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def _page(editor: Editor, *, status: int = 200, month: str = "", focus: str = ""
 def _common(editor: Editor) -> dict[str, Any]:
     asking = editor.asking
     sentences = {
-        name: f"{label}: {message}" if (label := label_of(name, editor.form, editor.typed, editor.choices)) else message
+        name: f"{label}: {message}" if (label := label_of(name, editor.form, editor.typed)) else message
         for name, message in editor.faults.items()
     }
     return {

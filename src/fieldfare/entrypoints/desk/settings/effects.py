@@ -46,7 +46,7 @@ class Touched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """How many visits stand in the next days, how many the change would put outside the rules, and the first of them."""
+    """How many visits stand in the next days, how many the change would put outside the rules, and some."""
 
     days: int
     visits: int

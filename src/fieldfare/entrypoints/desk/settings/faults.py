@@ -57,7 +57,7 @@ def record_at_fault(error: ScenarioError, wanted: Configuration) -> Elsewhere | 
     return Elsewhere(kind=kind, id=ids[int(found[2])], message=f"{where}{error.message}")
 
 
-def label_of(name: str, form: Form, typed: Typed, choices: Choices) -> str:
+def label_of(name: str, form: Form, typed: Typed) -> str:
     """Say which field a name is, with its row."""
     field = next((field for field in form.fields if name == field.name or name.startswith(f"{field.name}.")), None)
     if field is None:

@@ -17,7 +17,7 @@ class Field:
     """One field. `path` leads to its value in the document; without one it stands for several keys of the record.
 
     `default` is what counts where the document lacks the key, and what a new record begins with. A field `when_new` can
-    only be filled in while the record is made.
+    only be filled in while the record is made. `ticked_by` names the field of a row that says whether this one counts.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Field:
     default: Any = ABSENT
     when_new: bool = False
     wide: bool = False
+    ticked_by: str = ""
 
     def get(self, document: Document) -> Any:
         """Find the value in a document; the default where there is none."""
@@ -86,6 +87,7 @@ class Form:
     name: str
     one: str
     many: str
+    summary: str
     sentence: str
     rules: str
     sections: tuple[Section, ...]

@@ -31,6 +31,7 @@ BUSINESS = Form(
     name="business",
     one="business",
     many="Business",
+    summary="Name, clock, money, headquarters, how drives are reckoned, and the booking page.",
     sentence="Who you are, the clock and the money that everything is reckoned in, and what your booking page looks "
     "like. The headquarters are where a technician's day starts and ends who has no depot of their own.",
     rules="C2, P1, T1, T6",
@@ -54,7 +55,7 @@ BUSINESS = Form(
                     path=("currency",),
                     widget=Text(required=True),
                     default="CAD",
-                    hint="Three capital letters. Without one: CAD. Prices are kept in its smallest unit and are not "
+                    hint="Three capital letters. Default: CAD. Prices are kept in its smallest unit and are not "
                     "converted when it changes.",
                     rule="C2",
                 ),
@@ -80,7 +81,7 @@ BUSINESS = Form(
                     label="Travel model",
                     path=("travel",),
                     widget=Drives(),
-                    hint="Without a word: circuity 1.3 and 45 km/h.",
+                    hint="Default: circuity 1.3 and 45 km/h.",
                     rule="T6",
                     wide=True,
                 ),
@@ -96,7 +97,7 @@ BUSINESS = Form(
                     path=("booking_page", "brand"),
                     widget=Text(type="color"),
                     default=DEFAULT_BRAND,
-                    hint=f"Of buttons and marks; text on it stays legible. Without one: {DEFAULT_BRAND}.",
+                    hint=f"Of buttons and marks; text on it stays legible. Default: {DEFAULT_BRAND}.",
                 ),
                 Field(
                     name="phone",
@@ -140,8 +141,9 @@ POLICY = Form(
     name="policy",
     one="policy",
     many="Policy",
-    sentence="What the owner decides for the whole business: when visits are sold, how the drives are counted, and what "
-    "customers may do. A visit that stands keeps what it was promised.",
+    summary="When visits are sold, how drives count, and what customers may do.",
+    sentence="What the owner decides for the whole business: when visits are sold, how the drives are counted, and "
+    "what customers may do. A visit that stands keeps what it was promised.",
     rules="F1, F2, F8, G1 to G3, T2 to T4, B3, B6, B11, B14",
     sections=(
         Section(
@@ -153,6 +155,7 @@ POLICY = Form(
                     name="blocks",
                     label="Blocks",
                     path=("policy", "blocks"),
+                    hint="At least one, such as AM and PM.",
                     rule="G1",
                     wide=True,
                     widget=Rows(
@@ -190,32 +193,32 @@ POLICY = Form(
                 _of_policy(
                     "horizon_days",
                     "Days that are sold",
-                    "So many dates, today being the first. Without a word: 30.",
+                    "So many dates, today being the first. Default: 30.",
                     "F2",
                     widget=Number(unit="days"),
                 ),
                 _of_policy(
                     "min_notice_minutes",
                     "Notice",
-                    "A visit starts at least so long after it is booked. Without a word: 240, which is four hours.",
+                    "A visit starts at least so long after it is booked. Default: 240, which is four hours.",
                     "F1",
                 ),
                 _of_policy(
                     "change_cutoff_minutes",
                     "Customers may change until",
-                    "Rescheduling and cancelling end so long before the start; the desk may later, too. Without a word: 240.",
+                    "Rescheduling and cancelling end so long before the start; the desk may later, too. Default: 240.",
                     "B6",
                 ),
                 _of_policy(
                     "hold_minutes",
                     "A slot is held for",
-                    "While a customer fills in the details. Without a word: 10.",
+                    "While a customer fills in the details. Default: 10.",
                     "B3",
                 ),
                 _of_policy(
                     "waitlist_hold_minutes",
                     "An offer from the waiting list is held for",
-                    "Without a word: 120.",
+                    "Default: 120.",
                     "B3",
                 ),
             ),
@@ -226,8 +229,8 @@ POLICY = Form(
                 _of_policy(
                     "lock",
                     "Lock to a hub",
-                    "The first visit of a technician's block ties the block to that visit's hub, so that nobody is sent "
-                    "across town and back.",
+                    "The first visit of a technician's block ties the block to that visit's hub, so that nobody "
+                    "is sent across town and back.",
                     "F8",
                     widget=Select(
                         options=(
@@ -239,7 +242,7 @@ POLICY = Form(
                 _of_policy(
                     "travel_buffer_minutes",
                     "Least time between two visits",
-                    "Even where the drive is shorter. Without a word: 15.",
+                    "Even where the drive is shorter. Default: 15.",
                     "T2",
                 ),
                 _of_policy(
@@ -286,13 +289,13 @@ POLICY = Form(
                 _of_policy(
                     "estimate_threshold_minutes",
                     "Customers hear of a delay from",
-                    "An expected start that moves by more than this is told, once. Without a word: 15.",
+                    "An expected start that moves by more than this is told, once. Default: 15.",
                     "B11",
                 ),
                 _of_policy(
                     "recommended_discount",
                     "Discount on recommended slots",
-                    "Slots that cost little driving may cost less money, never below a floor. Without a word: none.",
+                    "Slots that cost little driving may cost less money, never below a floor. Default: none.",
                     "B14",
                     widget=TakenOff(),
                     wide=True,

@@ -25,8 +25,9 @@ HUBS = Form(
     name="hubs",
     one="hub",
     many="Hubs",
-    sentence="A hub is a named point. Every address belongs to its nearest hub, so hubs cut the ground into patches; with "
-    "the lock, a technician's morning or afternoon stays within one patch.",
+    summary="Named points that cut the ground into patches which one technician can drive.",
+    sentence="A hub is a named point. Every address belongs to its nearest hub, so hubs cut the ground into patches; "
+    "with the lock, a technician's morning or afternoon stays within one patch.",
     rules="P5, F8",
     sections=(
         Section(
@@ -52,6 +53,7 @@ INDUSTRIES = Form(
     name="industries",
     one="industry",
     many="Industries",
+    summary="The trades that zones offer.",
     sentence="An industry is a trade that zones offer. A product belongs to one; a zone sells the products of those "
     "industries that it offers and that are active.",
     rules="C1, C2",
@@ -67,6 +69,7 @@ RESOURCES = Form(
     name="resources",
     one="resource",
     many="Resources",
+    summary="Equipment that technicians share, and how much of it there is.",
     sentence="A resource is equipment that technicians share. At no instant do the visits hold more pieces of it than "
     "there are; nobody can override that.",
     rules="F14",
@@ -91,6 +94,7 @@ PRODUCTS = Form(
     name="products",
     one="product",
     many="Products",
+    summary="What customers buy: its price, its length, and the skills and equipment that it needs.",
     sentence="A product is what customers buy: so long, at such a price, by somebody with these skills, with this "
     "equipment. A zone may have a price, a length and words of its own.",
     rules="C2, C3, F4, F14",
@@ -121,7 +125,7 @@ PRODUCTS = Form(
                     path=("duration_minutes",),
                     widget=Number(unit="minutes"),
                     default=60,
-                    hint="5 to 1440. Without a word: 60.",
+                    hint="5 to 1440. Default: 60.",
                     rule="C3",
                 ),
                 _active("An inactive one can't be bought; visits that stand stay."),
@@ -174,21 +178,37 @@ _OVERRIDES = Rows(
             widget=Select(subject="products", required=True),
         ),
         Field(name="price_on", label="Own price", path=("price_on",), widget=Check(), default=False),
-        Field(name="price", label="Price here", path=("price",), widget=Money(nullable=True), default=None),
+        Field(
+            name="price",
+            label="Price here",
+            ticked_by="price_on",
+            path=("price",),
+            widget=Money(nullable=True),
+            default=None,
+        ),
         Field(name="duration_on", label="Own length", path=("duration_on",), widget=Check(), default=False),
         Field(
             name="duration_minutes",
             label="Length here",
+            ticked_by="duration_on",
             path=("duration_minutes",),
             widget=Number(unit="minutes", nullable=True),
             default=None,
         ),
         Field(name="name_on", label="Own name", path=("name_on",), widget=Check(), default=False),
-        Field(name="name", label="Name here", path=("name",), widget=Text(nullable=True), default=None),
+        Field(
+            name="name",
+            label="Name here",
+            ticked_by="name_on",
+            path=("name",),
+            widget=Text(nullable=True),
+            default=None,
+        ),
         Field(name="description_on", label="Own description", path=("description_on",), widget=Check(), default=False),
         Field(
             name="description",
             label="Description here",
+            ticked_by="description_on",
             path=("description",),
             widget=Text(long=True, nullable=True),
             default=None,
@@ -200,6 +220,7 @@ ZONES = Form(
     name="zones",
     one="zone",
     many="Zones",
+    summary="Service areas with their own prices, hours and staff.",
     sentence="A zone is a service area with its own prices, hours and staff. Where several zones hold an address, a "
     "negative one refuses it, whatever else there is; then the highest priority wins.",
     rules="Z4 to Z7",
@@ -215,8 +236,8 @@ ZONES = Form(
                     path=("priority",),
                     widget=Number(unit="of 100"),
                     default=50,
-                    hint="0 to 100, the larger wins. Without a word: 50. A tie goes to the tiers, then the industry asked "
-                    "for, then the zone with staff, then the default one.",
+                    hint="0 to 100, the larger wins. Default: 50. A tie goes to the tiers, then the industry "
+                    "asked for, then the zone with staff, then the default one.",
                     rule="Z6",
                 ),
                 Field(
@@ -275,7 +296,8 @@ ZONES = Form(
                     default=[],
                     rule="C1",
                     wide=True,
-                    hint="In the order in which customers see them: the smaller number first. None: nothing is sold here.",
+                    hint="In the order in which customers see them: the smaller number first. None: nothing is sold "
+                    "here.",
                     widget=Rows(
                         one="industry",
                         columns=(
@@ -297,7 +319,8 @@ ZONES = Form(
                     default=[],
                     rule="C2",
                     wide=True,
-                    hint="A value counts where its tick is set; without the tick it is kept, and the product's own counts.",
+                    hint="A value counts where its tick is set; without the tick it is kept, and the product's own "
+                    "counts.",
                     widget=_OVERRIDES,
                 ),
             ),
@@ -309,6 +332,7 @@ TECHNICIANS = Form(
     name="technicians",
     one="technician",
     many="Technicians",
+    summary="Who goes: skills, zones, depot, and how much a week.",
     sentence="A technician goes where assigned to the zone, with every skill that the product needs, within the own "
     "shift, and no more often a week than the limits say. The day starts and ends at the depot.",
     rules="F4, F5, F13, T3, T4",
@@ -325,7 +349,8 @@ TECHNICIANS = Form(
                     path=("depot",),
                     widget=Spot(nullable=True),
                     default=None,
-                    hint="Latitude and longitude, or an address or postal code, which is looked up. Empty: headquarters.",
+                    hint="Latitude and longitude, or an address or postal code, which is looked up. Empty: "
+                    "headquarters.",
                     rule="T3",
                     wide=True,
                 ),
@@ -386,8 +411,10 @@ SCHEDULES = Form(
     name="schedules",
     one="schedule",
     many="Schedules",
-    sentence="A schedule says when a zone is open or a technician works: hours by weekday, and exceptions by date. Without "
-    "any schedule in effect the day is closed. Of several, the highest priority counts, then the later beginning.",
+    summary="When zones are open and technicians work, with exceptions by date.",
+    sentence="A schedule says when a zone is open or a technician works: hours by weekday, and exceptions by date. "
+    "Without any schedule in effect the day is closed. Of several, the highest priority counts, then the "
+    "later beginning.",
     rules="S1 to S4",
     sections=(
         Section(
@@ -400,8 +427,8 @@ SCHEDULES = Form(
                     path=("owner",),
                     widget=OwnedBy(),
                     default={"zone": None, "technician": None},
-                    hint="A zone alone: when the zone is open. A technician alone: their shift. Both: the technician's shift "
-                    "in that zone, which goes before the general one.",
+                    hint="A zone alone: when the zone is open. A technician alone: their shift. Both: "
+                    "the technician's shift in that zone, which goes before the general one.",
                     rule="S1, S3",
                     wide=True,
                 ),
@@ -411,7 +438,7 @@ SCHEDULES = Form(
                     path=("priority",),
                     widget=Number(),
                     default=0,
-                    hint="The larger wins. Without a word: 0.",
+                    hint="The larger wins. Default: 0.",
                     rule="S2",
                 ),
                 _active("An inactive one does not count."),
@@ -437,8 +464,8 @@ SCHEDULES = Form(
         ),
         Section(
             title="Hours by weekday",
-            sentence="Such as 08:00\N{EN DASH}12:00, 13:00\N{EN DASH}17:00. Empty is closed. Hours that end at or before their "
-            "start end on the next day (S4).",
+            sentence="Such as 08:00\N{EN DASH}12:00, 13:00\N{EN DASH}17:00. Empty is closed. Hours that end at or "
+            "before their start end on the next day (S4).",
             fields=tuple(
                 Field(
                     name=f"week_{day[:3].lower()}",

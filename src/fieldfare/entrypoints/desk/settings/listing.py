@@ -16,7 +16,7 @@ from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.desk.settings.choices import choices_of, name_of
 from fieldfare.entrypoints.desk.settings.editing import kind_of
 from fieldfare.entrypoints.desk.settings.forms import OWN, RECORDS
-from fieldfare.entrypoints.desk.settings.wording import lines_of
+from fieldfare.entrypoints.desk.settings.wording import short_of
 from fieldfare.usecases.businesses.edit_record import Edit, edit_record, load, version_of
 from fieldfare.usecases.businesses.references import referrers_of
 from fieldfare.usecases.businesses.refusals import ChangedMeanwhileError, InUseError, UnknownRecordError
@@ -49,7 +49,7 @@ async def index(asking: Asking) -> Response:
     records = [
         Card(
             title=form.many,
-            sentence=form.sentence,
+            sentence=form.summary,
             href=asking.link("settings", kind.value),
             count=sum(not document.get("deleted") for document in configuration.records[kind].values()),
         )
@@ -62,7 +62,7 @@ async def index(asking: Asking) -> Response:
         count=sum(not one.get("deleted") for one in configuration.records[RecordKind.BOUNDARIES].values()),
     )
     own = [
-        Card(title=form.many, sentence=form.sentence, href=asking.link("settings", name)) for name, form in OWN.items()
+        Card(title=form.many, sentence=form.summary, href=asking.link("settings", name)) for name, form in OWN.items()
     ]
     return show(
         asking,
@@ -93,7 +93,7 @@ async def list_records(asking: Asking) -> Response:
             "id": id_,
             "name": name_of(document, id_),
             "active": document.get("active", True),
-            "cells": [lines_of(column, document, choices) for column in columns],
+            "cells": [short_of(column, document, choices) for column in columns],
         }
 
     found = configuration.records[kind].items()

@@ -13,6 +13,7 @@ from fieldfare.domain.explanations import Explanation, OfferedFacts
 from fieldfare.domain.fleet import Technician
 from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.domain.questions import Question
+from fieldfare.engine.reasons import CODES
 from fieldfare.engine.resolution import Sale
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.places import find_place
@@ -25,7 +26,7 @@ from fieldfare.entrypoints.desk.settings.widgets_grouped import COORDINATES
 from fieldfare.entrypoints.words.explanation import paragraph
 from fieldfare.entrypoints.words.names import Names
 from fieldfare.usecases.availability.explain_slot import explain_slot
-from fieldfare.usecases.availability.judge_visit import Judges
+from fieldfare.usecases.availability.judge_visit import Judged, Judges
 from fieldfare.usecases.availability.snapshot import Snapshot
 from fieldfare.usecases.places.locate import Address, PostalCode
 
@@ -34,6 +35,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _LARGEST = (90, 180)
 _MOST_EXPLAINED = 30
 _TUESDAY = 1
+_GRID = "no start of the grid (F6): only the desk can book it, with a reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +153,13 @@ async def tell(asking: Asking, business: Business, wish: Wish) -> Told:
     fit = [person for person in business.technicians if _qualified(person, sale)]
     told = [(person, await _explained(asking, question, person.id, wish)) for person in fit[:_MOST_EXPLAINED]]
     goers = [_goer(names, one, question) for _, one in told if one.offered]
-    goers += await _against_the_grid(asking, business, sale, resolution.hub, told, wish)
-    refused = {goer.name for goer in goers}
+    grid = await _off_grid(asking, Judges(business), sale, resolution.hub, told, wish)
+    goers += [
+        Goer(name=names.technician(id_), detour_seconds=judged.option.detour_seconds, against=_GRID)
+        for id_, judged in grid.items()
+        if judged.broken == ("off_grid",) and judged.option is not None
+    ]
+    going = {goer.name for goer in goers}
     quote = sale.quote
     return Told(
         sentence="",
@@ -160,7 +167,11 @@ async def tell(asking: Asking, business: Business, wish: Wish) -> Told:
         price=asking.tongue.money(quote.price, quote.currency),
         duration=length(quote.duration_minutes * MINUTE),
         goers=tuple(sorted(goers, key=lambda goer: (goer.against, goer.detour_seconds, goer.name))),
-        others=tuple(paragraph(one, question) for person, one in told if names.technician(person.id) not in refused),
+        others=tuple(
+            paragraph(one, question) + _also(grid.get(person.id))
+            for person, one in told
+            if names.technician(person.id) not in going
+        ),
         more=_others(len(business.technicians) - len(fit), len(fit) - len(told)),
     )
 
@@ -200,20 +211,17 @@ def _goer(names: Names, explanation: Explanation, question: Question) -> Goer:
     )
 
 
-async def _against_the_grid(
+async def _off_grid(  # noqa: PLR0917 - all of one question
     asking: Asking,
-    business: Business,
+    judges: Judges,
     sale: Sale,
     hub: str | None,
     told: list[tuple[Technician, Explanation]],
     wish: Wish,
-) -> list[Goer]:
-    """Find those whom only the grid keeps from going: the desk may book them at this start all the same (rule B9)."""
-    judges, names, found = Judges(business), Names(business), []
-    for person, explanation in told:
-        if explanation.reason != "off_grid":
-            continue
-        judged = await judges.judge(
+) -> dict[str, Judged]:
+    """Judge by every rule whom the grid refuses: the desk may book at such a start all the same (rule B9)."""
+    return {
+        person.id: await judges.judge(
             sale=sale,
             place=wish.place,
             hub=hub,
@@ -221,18 +229,19 @@ async def _against_the_grid(
             start=wish.start,
             now=asking.now,
             commitments=asking.current.snapshot.commitments,
-            travel=asking.rooms.travel(business.travel),
+            travel=asking.rooms.travel(judges.business.travel),
             all_rules=True,
         )
-        if judged.broken == ("off_grid",) and judged.option is not None:
-            found.append(
-                Goer(
-                    name=names.technician(person.id),
-                    detour_seconds=judged.option.detour_seconds,
-                    against="no start of the grid (F6): only the desk can book it, with a reason",
-                )
-            )
-    return found
+        for person, explanation in told
+        if explanation.reason == "off_grid"
+    }
+
+
+def _also(judged: Judged | None) -> str:
+    """Say what stands in the way beside the grid."""
+    more = [] if judged is None else [code for code in judged.broken if code != "off_grid"]
+    rules = ", ".join(f"F{CODES.index(code) + 1} {code}" for code in more)
+    return f" Also in the way: {rules}." if rules else ""
 
 
 def _others(unfit: int, unlooked: int) -> str:

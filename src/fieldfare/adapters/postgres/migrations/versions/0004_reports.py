@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Text(), nullable=False),
         sa.Column("found", sa.Text(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "step IN ('opened', 'address', 'times_seen', 'searched')", name=op.f("tallies_step_check")
-        ),
+        sa.CheckConstraint("step IN ('opened', 'address', 'times_seen', 'searched')", name=op.f("tallies_step_check")),
         sa.CheckConstraint("door IN ('page', 'api')", name=op.f("tallies_door_check")),
         sa.CheckConstraint("length(area) <= 8", name=op.f("tallies_area_check")),
         sa.CheckConstraint("count > 0", name=op.f("tallies_count_check")),

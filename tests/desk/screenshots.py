@@ -1,0 +1,83 @@
+"""Picture every page and state of the desk: `python -m tests.desk.screenshots [state ...]` fills docs/images."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from tests import databases
+from tests.desk.desk import DESK, TABLET, at_the_desk
+from tests.desk.office import Office, running_office
+from tests.desk.states import BY_HAND, STATES
+from tests.web.browser import PHONE, ROOT, SETTLED, running_browser
+
+FOLDER = ROOT / "docs" / "images"
+DARK: dict[str, Any] = {"color_scheme": "dark"}
+WAYS: dict[str, dict[str, Any]] = {
+    "desktop": DESK,
+    "desktop-dark": {**DESK, **DARK},
+    "tablet": {**TABLET, "device_scale_factor": 1},
+    "tablet-dark": {**TABLET, **DARK, "device_scale_factor": 1},
+    "phone": {**PHONE, "device_scale_factor": 1},
+    "phone-dark": {**PHONE, **DARK, "device_scale_factor": 1},
+}
+IN_THE_WINDOW = ("board", "map", "boundary-polygon", "boundary-radius", "search-found")
+"""What is as high as the window, or has something over it that is."""
+
+_MOVES_ON_MS = 300
+
+
+def pictures(wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """List what is to be pictured: a state, and the way in which somebody sees it."""
+    for state in STATES:
+        for way in WAYS:
+            if (not wanted or state in wanted) and not (state in BY_HAND and not way.startswith("desktop")):
+                yield state, way
+
+
+def take(state: str, way: str, *, office: Office, browser: Browser) -> Path:
+    """Go to a state, and picture all of its page."""
+    with at_the_desk(browser, office, "owner", WAYS[way], reduced_motion="reduce") as member:
+        page = STATES[state](member)
+        page.evaluate(SETTLED)
+        page.wait_for_timeout(_MOVES_ON_MS)
+        file = FOLDER / f"desk-{state}-{way}.png"
+        whole = not state.startswith(IN_THE_WINDOW) or state in {"board-list", "board-move", "board-time"}
+        page.screenshot(path=file, full_page=whole, animations="disabled", caret="hide")
+    return file
+
+
+@contextmanager
+def stage() -> Iterator[tuple[Office, Browser]]:
+    """Run the desk and a browser, on a database of their own."""
+    with tempfile.TemporaryDirectory(prefix="fieldfare-pictures-") as folder:
+        home = Path(folder)
+        with (
+            databases.server(home / "postgres") as superuser,
+            databases.clone(superuser, databases.template(superuser)) as database,
+            running_office(database, home) as office,
+            running_browser() as browser,
+        ):
+            yield office, browser
+
+
+def main(wanted: set[str]) -> None:
+    """Picture the states that are named, or all of them."""
+    unknown = wanted - set(STATES)
+    if unknown:
+        sys.exit(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(STATES)}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with stage() as (office, browser):
+        for state, way in pictures(wanted):
+            print(take(state, way, office=office, browser=browser).relative_to(ROOT), flush=True)
+            office.clear()
+
+
+if __name__ == "__main__":
+    main(set(sys.argv[1:]))

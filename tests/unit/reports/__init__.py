@@ -1,0 +1,1 @@
+"""Reports, by figures that were worked out by hand."""
