@@ -19,7 +19,6 @@ import { wordsIn } from "./board/words.js";
 import { openDialog } from "./desk/dialogs.js";
 
 const MINUTE = 60_000;
-const GATHER = 40; // milliseconds: one change may be told of more than once
 
 /** @param {HTMLElement} root */
 async function start(root) {
@@ -52,20 +51,21 @@ async function start(root) {
       board.view = viewOf(data, words, before);
       const whole = board.view !== before || !parts.rows.childElementCount;
       const focus = focused();
+      parts.board.classList.toggle("is-week", board.view.week);
+      parts.inner.style.setProperty("--hours", board.view.scale.hours);
+      bar.hasNow(Boolean(board.view.scale.dayOf(store.now())));
+      if (whole) bar.fit();
       if (whole) drawAxis(parts, data, board.view);
       drawRows(parts.rows, data, board.view, whole);
       drawQueue(parts.queue, data, board.view);
       drawNow(parts, store.now(), board.view);
-      parts.board.classList.toggle("is-week", board.view.week);
-      parts.inner.style.setProperty("--hours", board.view.scale.hours);
       parts.empty.hidden = data.technicians.length > 0;
-      bar.fit();
       mark();
       keys.rove();
       refocus(focus);
     },
 
-    /** Fetch the board again; what comes while something is carried waits until it is put down. */
+    /** Fetch the board again, once more if it is asked for meanwhile; what comes while something is carried waits until it is put down. */
     refresh() {
       board.check.forget();
       if (fetching) {
@@ -204,14 +204,7 @@ async function start(root) {
   performance.mark("board:usable");
   setInterval(() => drawNow(parts, store.now(), board.view), MINUTE / 2);
 
-  let gathering = 0;
-  live(changes, {
-    refresh() {
-      clearTimeout(gathering);
-      gathering = setTimeout(board.refresh, GATHER);
-    },
-    state: bar.live,
-  });
+  live(changes, { refresh: board.refresh, state: bar.live });
 }
 
 /** @param {URL} address @returns {Promise<string | null>} what a page has to say first */

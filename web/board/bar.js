@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 import { icon } from "./icons.js";
 import { FLAGS } from "./words.js";
 
-const LEAST = { day: 84, week: 30 }; // pixels of an hour
+const LEAST = { day: 76, week: 30 }; // pixels of an hour
 const STEPS = [0.5, 0.7, 1, 1.4, 2, 2.8];
 const KEPT = "fieldfare:board:zoom";
 
@@ -22,12 +22,14 @@ export function barOf(board) {
   const { parts, store } = board;
   const kept = Number(storage()?.getItem(KEPT));
   let zoom = STEPS.includes(kept) ? kept : 1;
-  const button = (label, sign, run) => make("button", { type: "button", class: "bd-tool", "aria-label": label, title: label, onclick: run }, sign);
+  const button = (label, sign, run) =>
+    make("button", { type: "button", class: "bd-tool", "aria-label": label, title: label, onclick: run }, sign);
   const smaller = button("Show more hours", "−", () => set(STEPS[STEPS.indexOf(zoom) - 1]));
   const larger = button("Show fewer hours, larger", "+", () => set(STEPS[STEPS.indexOf(zoom) + 1]));
   const now = make("button", { type: "button", class: "bd-tool", onclick: () => toNow() }, "Now");
   const state = make("span", { class: "bd-live", "data-live": "" });
-  parts.bar.append(state, legend(), now, make("span", { class: "bd-zoom", role: "group", "aria-label": "Zoom" }, smaller, larger), keys());
+  const zooms = make("span", { class: "bd-zoom", role: "group", "aria-label": "Zoom" }, smaller, larger);
+  parts.bar.append(state, legend(), now, zooms, keys());
   parts.empty = make("p", { class: "empty bd-none", hidden: true }, "No technician matches. Change the filter above, or show everybody.");
   parts.scroller.after(parts.empty);
 
@@ -40,17 +42,17 @@ export function barOf(board) {
     parts.scroller.scrollLeft = middle * parts.inner.offsetWidth - parts.scroller.clientWidth / 2;
   };
 
-  /** The hours fill the room; where there is too little, they scroll. */
+  /** Before the rows are drawn: they are laid out once. The hours fill the room; where there is too little, they scroll. */
   const fit = () => {
     const { scale, week } = board.view;
     const room = parts.scroller.clientWidth - parts.corner.offsetWidth - 1;
     const least = week ? LEAST.week : LEAST.day;
-    const hour = zoom * Math.max(least, zoom <= 1 ? 0 : least) > room / scale.hours ? zoom * least : room / scale.hours;
+    const hour = Math.max(zoom * least, room / scale.hours);
+    if (`${hour}px` === parts.inner.style.getPropertyValue("--hour")) return;
     parts.inner.style.setProperty("--hour", `${hour}px`);
     parts.inner.dataset.dense = hour < 60 ? (hour < 36 ? "2" : "1") : "0";
     smaller.disabled = zoom === STEPS[0];
     larger.disabled = zoom === STEPS[STEPS.length - 1];
-    now.hidden = !scale.dayOf(store.now());
   };
   new ResizeObserver(fit).observe(parts.scroller);
 
@@ -64,6 +66,8 @@ export function barOf(board) {
   return {
     fit,
     toNow,
+    /** @param {boolean} is whether the board shows this moment */
+    hasNow: (is) => (now.hidden = !is),
     /** @param {boolean} is whether changes of others arrive */
     live(is) {
       const text = is ? "Live" : "Not live: trying again";
@@ -106,6 +110,8 @@ function keys() {
     "Ctrl+Z": "Take a move back",
   };
   const list = make("dl");
-  for (const [key, says] of Object.entries(all)) list.append(make("dt", {}, ...key.split(" ").map((one) => make("kbd", {}, one))), make("dd", {}, says));
+  for (const [key, says] of Object.entries(all)) {
+    list.append(make("dt", {}, ...key.split(" ").map((one) => make("kbd", {}, one))), make("dd", {}, says));
+  }
   return make("div", { hidden: true, "data-keys-of-page": "" }, list);
 }

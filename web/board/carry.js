@@ -140,7 +140,8 @@ export function carrier(board) {
     const { words } = board.view;
     if (verdict && !verdict.fits) {
       const soft = verdict.overridable && store.data.may.override;
-      const setting = verdict.broken.find((rule) => rule.setting)?.setting;
+      const ruled = verdict.broken.filter((rule) => rule.setting);
+      const { setting } = ruled.find((rule) => !rule.overridable) ?? ruled[0] ?? {};
       if (!soft) {
         const said = sentence(`${title} can't go to ${store.technician(technician)?.name} at ${words.time(start)}: ${reasons(verdict)}`);
         return bounce(said, setting && { label: "Look at the setting", href: setting });

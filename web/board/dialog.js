@@ -1,11 +1,12 @@
 // The board's own small dialogs: the facts of an item, and the question for a reason.
 
 import { make } from "./dom.js";
-import { movable } from "./draw.js";
-import { icon } from "./icons.js";
+import { markOf, movable } from "./draw.js";
 import { length, sentence, signs, titleOf } from "./words.js";
 
 const DAY = 86_400;
+
+const dashed = (span) => span.replace(" to ", " – ");
 
 /**
  * @param {HTMLElement} root @param {string} title @param {Node[]} content
@@ -15,7 +16,8 @@ const DAY = 86_400;
 function show(root, title, content, { kind, beside, onclose }) {
   const heading = make("h2", { id: "bd-dialog-title", class: "dialog-title", tabindex: "-1" }, title);
   const close = make("button", { type: "button", class: "plain dialog-close", "aria-label": "Close" }, "×");
-  const dialog = make("dialog", { class: `sheet-dialog bd-dialog is-${kind}`, "aria-labelledby": heading.id }, close, heading, ...content);
+  const named = { class: `sheet-dialog bd-dialog is-${kind}`, "aria-labelledby": heading.id };
+  const dialog = make("dialog", named, close, heading, ...content);
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     dialog.remove();
@@ -44,7 +46,8 @@ function putBeside(dialog, element) {
 /** @returns {string} "Monday, Nov 23, 9:15 – 10:45 a.m."; what reaches over midnight has its dates in its label */
 function when(item, words) {
   if (item.end - item.start >= DAY && item.label) return item.label;
-  return `${words.weekday(item.start)}, ${words.date(item.start).replace(/^\S+ /, "")}, ${words.span(item.start, item.end).replace(" to ", " – ")}`;
+  const day = words.date(item.start).replace(/^\S+ /, "");
+  return `${words.weekday(item.start)}, ${day}, ${dashed(words.span(item.start, item.end))}`;
 }
 
 /**
@@ -59,8 +62,8 @@ export function showFacts(board, item, element) {
   const facts = {
     Customer: item.customer,
     When: when(item, words),
-    Promised: item.promised && (item.promised[0] !== item.start || item.promised[1] !== item.end) && words.span(...item.promised).replace(" to ", " – "),
-    Expected: item.estimated && words.span(...item.estimated).replace(" to ", " – "),
+    Promised: item.promised && String(item.promised) !== `${item.start},${item.end}` && dashed(words.span(...item.promised)),
+    Expected: item.estimated && dashed(words.span(...item.estimated)),
     Technician: technician?.name ?? (item.kind === "busy" ? null : "Nobody yet"),
     Where: item.where,
     Zone: item.zone,
@@ -71,9 +74,10 @@ export function showFacts(board, item, element) {
   const list = make("dl", { class: "facts" });
   for (const [term, fact] of Object.entries(facts)) if (fact) list.append(make("dt", {}, term), make("dd", {}, fact));
   const marks = signs(item);
-  const flags = marks.length && make("p", { class: "bd-marks" }, ...marks.map((mark) => make("span", { class: `bd-mark is-${mark.name}` }, icon(mark.name), mark.words)));
-  const note = item.note && item.note !== marks.map((mark) => mark.words).join(", ") && make("p", { class: "hint" }, capital(item.note));
-  let then = () => element.isConnected ? element.focus() : board.focusItem(item.id);
+  const flags = marks.length && make("p", { class: "bd-marks" }, ...marks.map(markOf));
+  const isNews = item.note && item.note !== marks.map((mark) => mark.words).join(", ");
+  const note = isNews && make("p", { class: "hint" }, capital(item.note));
+  let then = () => (element.isConnected ? element.focus() : board.focusItem(item.id));
   const go = (run) => () => {
     then = run;
     dialog.close();
@@ -88,7 +92,8 @@ export function showFacts(board, item, element) {
     }
     if (item.href) actions.append(make("a", { class: "button secondary", href: item.href }, "Open"));
   }
-  const dialog = show(parts.root, titleOf(item), [flags, note, list, actions].filter(Boolean), { kind: "facts", beside: element, onclose: () => then() });
+  const content = [flags, note, list, actions].filter(Boolean);
+  const dialog = show(parts.root, titleOf(item), content, { kind: "facts", beside: element, onclose: () => then() });
 }
 
 const capital = (text) => sentence(text[0].toUpperCase() + text.slice(1));
@@ -103,7 +108,14 @@ export function askReason(board, { item, technician, start, verdict }) {
   return new Promise((answer) => {
     let reason = null;
     const rules = make("ul", {}, ...verdict.broken.map((rule) => make("li", {}, rule.words)));
-    const field = make("textarea", { id: "bd-reason", name: "reason", rows: "2", required: true, maxlength: "300", "aria-describedby": "bd-reason-hint" });
+    const field = make("textarea", {
+      id: "bd-reason",
+      name: "reason",
+      rows: "2",
+      required: true,
+      maxlength: "300",
+      "aria-describedby": "bd-reason-hint",
+    });
     const form = make(
       "form",
       { method: "dialog" },
@@ -116,7 +128,12 @@ export function askReason(board, { item, technician, start, verdict }) {
         make("p", { class: "hint", id: "bd-reason-hint" }, "Kept in the audit trail, with your name."),
         field,
       ),
-      make("div", { class: "actions" }, make("button", { type: "submit" }, "Move it anyway"), make("button", { type: "button", class: "secondary", onclick: () => dialog.close() }, "Leave it")),
+      make(
+        "div",
+        { class: "actions" },
+        make("button", { type: "submit" }, "Move it anyway"),
+        make("button", { type: "button", class: "secondary", onclick: () => dialog.close() }, "Leave it"),
+      ),
     );
     form.addEventListener("submit", () => {
       reason = field.value.trim() || null;

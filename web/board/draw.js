@@ -5,6 +5,8 @@ import { icon } from "./icons.js";
 import { BAND, offShift, storeysOf, topOf } from "./layout.js";
 import { detour, length, nameOf, signs } from "./words.js";
 
+const LEGIBLE = 4; // minutes: a shorter drive is drawn without its figure
+
 /** @typedef {{scale: object, words: object, week: boolean}} View */
 
 /** @param {Record<string, HTMLElement>} parts @param {object} data @param {View} view */
@@ -16,8 +18,7 @@ export function drawAxis({ axis, corner, under }, data, { scale, week }) {
   );
   const shown = data.ticks.filter(({ at }) => scale.dayOf(at)); // where a day closes, the next one opens
   const ticks = shown.map(({ at, label }) => {
-    const hour = Math.round((at - scale.dayOf(at).opens) / 3600);
-    const tick = make("span", { class: "bd-tick", "data-rank": hour % 3 ? (hour % 2 ? "2" : "1") : hour % 2 ? "1" : "0" }, label);
+    const tick = make("span", { class: "bd-tick", "data-rank": rankOf(at, scale.dayOf(at)) }, label);
     tick.style.left = `${place(at) * 100}%`;
     return tick;
   });
@@ -31,6 +32,13 @@ export function drawAxis({ axis, corner, under }, data, { scale, week }) {
     ...[...new Set(edges)].map((at) => edge("bd-edge", place(at))),
     ...scale.stretches.slice(1).map(({ opens }) => edge("bd-midnight", place(opens))),
   );
+}
+
+/** @returns {string} which hours lose their label first where there is little room; "0" keeps it the longest */
+function rankOf(at, { opens, closes }) {
+  const hour = Math.round((at - opens) / 3600);
+  if (hour && closes - at < 3 * 3600) return hour % 2 ? "2" : "1"; // the next day's first label needs the room
+  return hour % 3 ? (hour % 2 ? "2" : "1") : "0";
 }
 
 const edge = (kind, at) => {
@@ -132,6 +140,9 @@ function lockOf({ block, start, end, hubs }, { place }) {
   );
 }
 
+const classesOf = ({ kind, status, flags }) =>
+  ["bd-item", `is-${kind}`, status && `on-${status}`, ...flags.map((flag) => `is-${flag}`)].filter(Boolean).join(" ");
+
 /**
  * @param {object} item @param {number} storey @param {string | null} technician the name of the row @param {View} view
  * @returns {HTMLElement} its place in the list: the leg that leads there, and the item
@@ -140,12 +151,13 @@ export function itemOf(item, storey, technician, view) {
   const { scale, words, week } = view;
   const marks = signs(item);
   const name = nameOf(item, { technician, words, week });
-  const subtitle = item.customer ?? (item.kind === "busy" ? (item.label ?? words.span(item.start, item.end).replace(" to ", " – ")) : item.where);
+  const when = item.label ?? words.span(item.start, item.end).replace(" to ", " – ");
+  const subtitle = item.customer ?? (item.kind === "busy" ? when : item.where);
   const button = make(
     "button",
     {
       type: "button",
-      class: ["bd-item", `is-${item.kind}`, item.status && `on-${item.status}`, ...item.flags.map((flag) => `is-${flag}`)].filter(Boolean).join(" "),
+      class: classesOf(item),
       tabindex: "-1",
       title: [name.replaceAll(" to ", " – "), item.note].filter(Boolean).join("\n"),
       "aria-label": name,
@@ -161,7 +173,7 @@ export function itemOf(item, storey, technician, view) {
     make(
       "span",
       { class: "bd-sub" },
-      ...marks.map((mark) => make("span", { class: `bd-mark is-${mark.name}` }, icon(mark.name), mark.words)),
+      ...marks.map(markOf),
       subtitle && make("span", { class: "bd-who" }, subtitle),
     ),
   );
@@ -169,6 +181,9 @@ export function itemOf(item, storey, technician, view) {
   button.style.top = `${topOf(storey)}px`;
   return make("li", { class: "bd-slot" }, item.before && drives(item.before) && legOf(item.before, storey, scale), button);
 }
+
+/** @param {{name: string, words: string}} mark @returns {HTMLElement} a flag: its sign and its words */
+export const markOf = ({ name, words }) => make("span", { class: `bd-mark is-${name}` }, icon(name), words);
 
 /** @param {object} item @returns {boolean} whether it may be carried elsewhere */
 export const movable = (item) => item.movable && item.kind === "booking";
@@ -178,9 +193,10 @@ const drives = (leg) => leg.short || leg.drive_seconds >= 30;
 
 function legOf(leg, storey, scale, words = length(leg.drive_seconds)) {
   const minutes = Math.round(leg.drive_seconds / 60);
+  const kind = leg.short ? "bd-leg is-short" : minutes < LEGIBLE ? "bd-leg is-slight" : "bd-leg";
   const bar = make(
     "span",
-    { class: leg.short ? "bd-leg is-short" : "bd-leg", "aria-hidden": "true", title: `Drive: ${leg.words ?? words}` },
+    { class: kind, "aria-hidden": "true", title: `Drive: ${leg.words ?? words}` },
     make("span", {}, leg.short ? `${minutes}!` : `${minutes}`),
   );
   lay(bar, scale.place(leg.start), scale.place(leg.end));

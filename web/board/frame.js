@@ -1,7 +1,6 @@
 // The board's fixed parts: the queue above, the scroller with its axis, the layers over and under the rows.
 
 import { make } from "./dom.js";
-import { sprite } from "./icons.js";
 
 /**
  * @param {HTMLElement} root
@@ -18,7 +17,7 @@ export function frame(root) {
   const scroller = make("div", { class: "bd-scroll" }, inner);
   const bar = make("div", { class: "bd-bar" });
   const queue = make("section", { class: "bd-queue", "aria-labelledby": "bd-waiting", hidden: true });
-  const board = make("section", { class: "bd", "aria-label": "Dispatch board", "data-island-of": "board" }, bar, queue, scroller);
-  root.replaceChildren(sprite(), board);
+  const board = make("section", { class: "bd", "aria-label": "Dispatch board" }, bar, queue, scroller);
+  root.replaceChildren(board);
   return { root, board, bar, queue, scroller, inner, corner, axis, under, rows, over };
 }

@@ -1,4 +1,4 @@
-// The board's signs, drawn once and used by reference: each flag has its own shape, so that none hangs on a colour.
+// The board's signs: each flag has a shape of its own, so that none hangs on a colour.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -23,32 +23,16 @@ const PATHS = {
 /** The other names of the signs. */
 const SAME = { locked_hub: "lock", overlaps: "at_risk", no_show: "no", failed: "no", requested: "to_assign", completed: "done", en_route: "moving", in_progress: "late" };
 
-/** @returns {SVGElement} what the uses below refer to; to be put on the page once */
-export function sprite() {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "bd-sprite");
-  svg.setAttribute("aria-hidden", "true");
-  for (const [name, path] of Object.entries(PATHS)) {
-    const symbol = document.createElementNS(SVG, "symbol");
-    symbol.id = `bd-${name}`;
-    symbol.setAttribute("viewBox", "0 0 16 16");
-    const line = document.createElementNS(SVG, "path");
-    line.setAttribute("d", path);
-    symbol.append(line);
-    svg.append(symbol);
-  }
-  return svg;
-}
-
 /** @param {string} name of a sign or of a flag @returns {SVGElement | null} */
 export function icon(name) {
-  const known = SAME[name] ?? name;
-  if (!(known in PATHS)) return null;
+  const path = PATHS[SAME[name] ?? name];
+  if (!path) return null;
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "bd-icon");
   svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#bd-${known}`);
-  svg.append(use);
+  svg.setAttribute("viewBox", "0 0 16 16");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
   return svg;
 }

@@ -15,13 +15,14 @@ export function keyboard(board) {
 
   const rows = () => [...parts.rows.children];
   const isSpot = (element) => element.matches(".bd-item, .bd-cursor");
-  const itemsOf = (row) =>
-    row.dataset.technician ? (store.technician(row.dataset.technician)?.items ?? []) : (store.data.resources.find((one) => one.kind === row.dataset.resource)?.items ?? []);
+  const ownerOf = ({ dataset: { technician, resource } }) =>
+    technician ? store.technician(technician) : store.data.resources.find((one) => one.kind === resource);
+  const itemsOf = (row) => ownerOf(row)?.items ?? [];
   const cell = () => CELL[store.data.view] ?? CELL.day;
 
   /** Focus something, and bring it out from under the sticky edges. */
   const reach = (element) => {
-    for (const other of parts.board.querySelectorAll('.bd-item[tabindex="0"], .bd-cursor[tabindex="0"]')) other.tabIndex = -1;
+    for (const other of parts.rows.querySelectorAll('[tabindex="0"]')) other.tabIndex = -1;
     element.tabIndex = 0;
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -76,15 +77,16 @@ export function keyboard(board) {
     const { scale } = board.view;
     const { step } = scale;
     const index = items.findIndex((item) => item.id === spot.dataset.id);
-    const own = index >= 0;
-    const next = direction > 0 ? (own ? items[index + 1] : items.find((item) => item.start >= end)) : own ? items[index - 1] : items.findLast((item) => item.end <= start);
+    const beside = () => (direction > 0 ? items.find((item) => item.start >= end) : items.findLast((item) => item.end <= start));
+    const next = index >= 0 ? items[index + direction] : beside();
     const edge = direction > 0 ? end : start;
     const gap = next ? (direction > 0 ? next.start - edge : edge - next.end) : Infinity;
     if (gap < step) return itemIn(row, next);
     let at = direction > 0 ? edge : edge - 1;
-    const day = scale.stretches.findIndex(({ opens, closes }) => (direction > 0 ? at >= opens && at < closes : at >= opens && at <= closes));
-    if (day < 0 || (direction > 0 && at >= scale.stretches[day].closes) || (direction < 0 && at < scale.stretches[day].opens)) {
-      const other = direction > 0 ? scale.stretches.find(({ opens }) => opens >= edge) : scale.stretches.findLast(({ closes }) => closes <= edge);
+    if (!scale.dayOf(at)) {
+      const { stretches } = scale;
+      const later = () => stretches.find(({ opens }) => opens >= edge);
+      const other = direction > 0 ? later() : stretches.findLast(({ closes }) => closes <= edge);
       if (!other) return null;
       at = direction > 0 ? other.opens : other.closes - 1;
       if (next && (direction > 0 ? next.start <= at : next.end > at)) return itemIn(row, next);
@@ -198,14 +200,14 @@ export function keyboard(board) {
     const spot = event.target.closest(".bd-item, .bd-cursor");
     if (!spot) return;
     goal = Number(spot.dataset.start);
-    for (const other of parts.board.querySelectorAll('.bd-item[tabindex="0"], .bd-cursor[tabindex="0"]')) if (other !== spot) other.tabIndex = -1;
+    for (const other of parts.rows.querySelectorAll('[tabindex="0"]')) if (other !== spot) other.tabIndex = -1;
     spot.tabIndex = 0;
   });
   parts.board.addEventListener("click", (event) => {
     const cursor = event.target.closest(".bd-cursor");
     if (cursor?.dataset.technician) board.why(cursor.dataset.technician, Number(cursor.dataset.start));
   });
-  parts.board.addEventListener("focusout", () => carry.load?.by === "keyboard" && !carry.load.ghost.dataset.state && setTimeout(leave, 0));
+  parts.board.addEventListener("focusout", () => setTimeout(leave, 0));
   const leave = () => {
     if (carry.load?.by !== "keyboard" || carry.load.ghost.dataset.state || parts.board.contains(document.activeElement)) return;
     carry.cancel();

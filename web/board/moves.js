@@ -84,18 +84,20 @@ export function mover(board) {
     const title = titleOf(item);
     if (problem.code === "changed_meanwhile") return conflict(item);
     if (problem.code === "needs_override" && store.data.may.override && !place.reason) {
-      const verdict = (await check.of({ booking: item.id, technician: place.technician, start: place.start })) ?? { broken: ruled(problem) };
+      const verdict = (await judged(item, place)) ?? { broken: ruled(problem) };
       await board.refresh();
       const reason = await board.askReason({ item, ...place, verdict });
       if (reason) return move(store.item(item.id) ?? item, { ...place, reason }, { undoing });
       return toast.show(`${title} stays where it was.`);
     }
-    const judged = problem.code === "slot_taken" || problem.code === "not_overridable" || problem.code === "needs_override";
-    const verdict = judged ? await check.of({ booking: item.id, technician: place.technician, start: place.start }) : null;
+    const verdict = JUDGED.has(problem.code) ? await judged(item, place) : null;
     await board.refresh();
-    const why = verdict && !verdict.fits ? reasons(verdict) : (SAYS[problem.code] ?? problem.detail ?? problem.title ?? "The server refused it.");
+    const said = SAYS[problem.code] ?? problem.detail ?? problem.title ?? "the server refused it.";
+    const why = verdict && !verdict.fits ? reasons(verdict) : said;
     toast.show(sentence(`${title} can't go to ${where}: ${why}`), { kind: "bad" });
   };
+
+  const judged = (item, { technician, start }) => check.of({ booking: item.id, technician, start });
 
   /** Somebody else was first: show what is now, and say who did what. */
   const conflict = async (item) => {
@@ -116,7 +118,7 @@ export function mover(board) {
     try {
       const answer = await fetch(`${API}/audit?subject=bookings&limit=1&id=${encodeURIComponent(id)}`);
       const actor = (await answer.json()).items?.[0]?.actor;
-      return { customer: "the customer", system: "the system" }[actor?.kind] ?? actor?.name ?? "somebody else";
+      return { customer: "the customer", system: "the system", key: "another program" }[actor?.kind] ?? "somebody else";
     } catch {
       return "somebody else";
     }
@@ -126,13 +128,17 @@ export function mover(board) {
 
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-    if (!back || Date.now() > back.until || event.target.closest?.("input, textarea, select") || document.querySelector("dialog:modal")) return;
+    if (!back || Date.now() > back.until || document.querySelector("dialog:modal")) return;
+    if (event.target.closest?.("input, textarea, select")) return; // it takes back what was typed
     event.preventDefault();
     back.run();
   });
 
   return move;
 }
+
+/** What is refused because of the place; a check says why in words. */
+const JUDGED = new Set(["slot_taken", "not_overridable", "needs_override"]);
 
 const SAYS = {
   offline: "the server does not answer. Nothing was changed.",

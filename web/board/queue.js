@@ -1,7 +1,7 @@
 // What waits for a technician: cards above the board, to be dragged onto it or moved by their dialog.
 
 import { make } from "./dom.js";
-import { movable } from "./draw.js";
+import { markOf, movable } from "./draw.js";
 import { icon } from "./icons.js";
 import { nameOf, signs } from "./words.js";
 
@@ -24,7 +24,7 @@ function cardOf(item, { words }) {
     {
       type: "button",
       class: "bd-card",
-      "aria-label": `${nameOf(item, { technician: null, words, week: false })}, ${words.weekday(item.start)}${item.where ? `, ${item.where}` : ""}`,
+      "aria-label": [nameOf(item, { technician: null, words, week: true }), item.where].filter(Boolean).join(", "),
       "aria-haspopup": "dialog",
       "data-id": item.id,
       "data-start": item.start,
@@ -38,7 +38,7 @@ function cardOf(item, { words }) {
       make("span", { class: "bd-title" }, item.title),
       make("span", { class: "bd-who" }, [item.customer, item.where].filter(Boolean).join(", ")),
       make("span", { class: "bd-when" }, when),
-      make("span", { class: "bd-sub" }, ...signs(item).map((mark) => make("span", { class: `bd-mark is-${mark.name}` }, icon(mark.name), mark.words))),
+      make("span", { class: "bd-sub" }, ...signs(item).map(markOf)),
     ),
   );
 }

@@ -21,7 +21,10 @@ export function stretching(board) {
   };
   const quarter = (at) => Math.floor((at + TOLERANCE) / CLICK) * CLICK;
   /** @returns {HTMLElement | null} the row of empty ground under an event */
-  const ground = (event) => (event.target.closest(".bd-item, .bd-name, .bd-head, .bd-cursor") ? null : event.target.closest(".bd-lane")?.closest(".bd-row"));
+  const ground = ({ target }) => {
+    if (target.closest(".bd-item, .bd-name, .bd-head, .bd-cursor")) return null;
+    return target.closest(".bd-lane")?.closest(".bd-row") ?? null;
+  };
 
   const begin = () => {
     if (!stroke || stroke.band || !store.data.may.block) return;
@@ -92,7 +95,8 @@ export function stretching(board) {
 
   // Where a click would ask.
   parts.rows.addEventListener("pointermove", (event) => {
-    const row = event.pointerType === "mouse" && !stroke && !carry.load ? ground(event) : null;
+    const asks = store.data.may.why !== false && event.pointerType === "mouse" && !stroke && !carry.load;
+    const row = asks ? ground(event) : null;
     hint.hidden = !row?.dataset.technician;
     if (hint.hidden) return;
     const { scale, words } = board.view;

@@ -66,7 +66,8 @@ export const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** @param {object} item @returns {{name: string, words: string}[]} its flags, and its status where that says more */
 export function signs(item) {
-  const found = (item.flags ?? []).map((flag, index) => ({ name: flag, words: item.flag_words?.[index] ?? FLAGS[flag] ?? flag.replaceAll("_", " ") }));
+  const wordsOf = (flag, index) => item.flag_words?.[index] ?? FLAGS[flag] ?? flag.replaceAll("_", " ");
+  const found = (item.flags ?? []).map((flag, index) => ({ name: flag, words: wordsOf(flag, index) }));
   const status = item.status in STATUSES ? (item.status_words ?? STATUSES[item.status]) : null;
   if (status && !item.flags?.includes("to_assign")) found.push({ name: item.status, words: status });
   return found;

@@ -60,6 +60,8 @@ def test_one_signs_in_sees_the_desk_and_signs_out(database: Database) -> None:
         ("https://evil.example/desk", "/desk"),
         ("//evil.example/desk", "/desk"),
         ("/desk\\@evil.example", "/desk"),
+        ("/desk/../api/v1/staff", "/desk"),
+        ("/desk/%2e%2e/api/v1/staff", "/desk"),
         ("/deskevil", "/desk"),
         ("/book/small-world", "/desk"),
         ("/desk/sign-in?next=x", "/desk"),

@@ -136,7 +136,7 @@ def test_what_is_no_amount_is_refused(text: str, choices: Choices) -> None:
 @pytest.mark.parametrize(
     ("text", "windows"),
     [
-        ("08:00–12:00, 13:00–17:00", [["08:00", "12:00"], ["13:00", "17:00"]]),
+        ("08:00\N{EN DASH}12:00, 13:00\N{EN DASH}17:00", [["08:00", "12:00"], ["13:00", "17:00"]]),
         ("8-12; 13:30 to 17", [["08:00", "12:00"], ["13:30", "17:00"]]),
         ("20:00 - 04:00", [["20:00", "04:00"]]),
         ("closed", []),
@@ -147,7 +147,7 @@ def test_windows_are_read_as_people_write_them(text: str, windows: list[list[str
     assert windows_of(text) == windows
 
 
-@pytest.mark.parametrize("text", ["08:00", "from eight", "08:00–12:00 13:00–17:00"])
+@pytest.mark.parametrize("text", ["08:00", "from eight", "08:00\N{EN DASH}12:00 13:00\N{EN DASH}17:00"])
 def test_what_is_no_window_is_refused(text: str) -> None:
     with pytest.raises(Fault):
         windows_of(text)
@@ -231,9 +231,9 @@ def test_a_month_shows_what_each_day_is() -> None:
     days = {one.day.day: one for week in month.weeks for one in week if one}
 
     assert (month.before, month.after, len(days)) == ("2026-11", "2027-01", 31)
-    assert (days[7].state, days[7].hours, days[7].today) == ("open", "08:00–17:00", True)
+    assert (days[7].state, days[7].hours, days[7].today) == ("open", "08:00\N{EN DASH}17:00", True)
     assert (days[8].state, days[8].hours) == ("closed", "")
-    assert (days[24].exception, days[24].hours) == (True, "08:00–10:00, 12:00–14:30")
+    assert (days[24].exception, days[24].hours) == (True, "08:00\N{EN DASH}10:00, 12:00\N{EN DASH}14:30")
     assert (days[25].exception, days[25].state) == (True, "closed")
     assert days[29].state == "off"
     assert month_of(typed, wanted="nonsense", today=date(2026, 12, 7)).first == date(2026, 12, 1)

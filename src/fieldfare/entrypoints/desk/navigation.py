@@ -18,7 +18,7 @@ class Place:
 
 
 _PLACES: tuple[tuple[str, str, Permission], ...] = (
-    ("Board", "board", Permission.BOOKINGS_READ_OWN),
+    ("Board", "board", Permission.COMMITMENTS_READ_OWN),
     ("Book", "book", Permission.BOOKINGS_WRITE),
     ("Bookings", "bookings", Permission.BOOKINGS_READ),
     ("Map", "map", Permission.COMMITMENTS_READ),

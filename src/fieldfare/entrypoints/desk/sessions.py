@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -162,6 +162,8 @@ def _own_page(wanted: str | None) -> str:
     parts = urlsplit(wanted or "")
     path = parts.path
     inside = path == ROOT or path.startswith(f"{ROOT}/")
-    if parts.scheme or parts.netloc or not inside or "\\" in path or path.startswith(SIGN_IN_PATH):
+    # Browsers take these for steps up, written out or not.
+    climbs = "\\" in path or not {".", ".."}.isdisjoint(unquote(path).split("/"))
+    if parts.scheme or parts.netloc or not inside or climbs or path.startswith(SIGN_IN_PATH):
         return ROOT
     return f"{path}?{parts.query}" if parts.query else path

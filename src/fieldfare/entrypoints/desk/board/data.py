@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +43,13 @@ async def board_data(asking: Asking) -> dict[str, Any]:
 async def read_board(asking: Asking, view: View) -> dict[str, Any]:
     """Lay the board out and write it."""
     board = await lay_out(desk_of(asking), view.wanted(asking))
-    return _Writer(asking=asking, view=view, board=board).document()
+    return _Writer(
+        asking=asking,
+        view=view,
+        board=board,
+        zones={zone.id: zone.name for zone in asking.business.zones},
+        may_move=asking.may(Permission.BOOKINGS_WRITE) and asking.may(Permission.BOOKINGS_DECIDE),
+    ).document()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,8 @@ class _Writer:
     asking: Asking
     view: View
     board: Board
+    zones: Mapping[str, str]
+    may_move: bool
 
     def document(self) -> dict[str, Any]:
         asking, board = self.asking, self.board
@@ -75,7 +83,7 @@ class _Writer:
                 {"id": block.id, "start": block.start, "end": block.end} for day in board.days for block in day.blocks
             ],
             "may": {
-                "move": asking.may(Permission.BOOKINGS_WRITE) and asking.may(Permission.BOOKINGS_DECIDE),
+                "move": self.may_move,
                 "override": asking.may(Permission.OVERRIDE),
                 "block": asking.may(Permission.COMMITMENTS_WRITE),
                 "why": asking.may(Permission.WHY),
@@ -184,10 +192,8 @@ class _Writer:
         }
 
     def _movable(self, item: Item) -> bool:
-        if item.booking is None:
-            return False
-        waits = item.booking.status in {Status.CONFIRMED, Status.REQUESTED}
-        return waits and self.asking.may(Permission.BOOKINGS_WRITE) and self.asking.may(Permission.BOOKINGS_DECIDE)
+        waits = item.booking is not None and item.booking.status in {Status.CONFIRMED, Status.REQUESTED}
+        return waits and self.may_move
 
     def _title(self, item: Item) -> str:
         if item.booking is not None:
@@ -206,7 +212,7 @@ class _Writer:
     def _zone(self, item: Item) -> str | None:
         if item.booking is None or item.booking.zone is None:
             return None
-        return _named(item.booking.zone, {zone.id: zone.name for zone in self.asking.business.zones})
+        return _named(item.booking.zone, self.zones)
 
     def _estimated(self, item: Item) -> list[int] | None:
         booking = item.booking
@@ -218,7 +224,7 @@ class _Writer:
     def _href(self, item: Item) -> str | None:
         if item.booking is not None:
             return desk_link("bookings", item.id)
-        return desk_link("board", "time", item.id) if self.asking.may(Permission.COMMITMENTS_READ) else None
+        return desk_link("board", "time", item.id)
 
     def _hub(self, id_: str) -> dict[str, str]:
         return {"id": id_, "name": _named(id_, self.board.hubs)}
@@ -246,7 +252,7 @@ def span_words(asking: Asking, start: int, end: int) -> str:
 @lru_cache(maxsize=4_096)
 def _time(tongue: Tongue, hour: int, minute: int) -> str:
     """Write a wall-clock time; a board has the same ones again and again."""
-    return tongue.time(datetime(2_000, 1, 1, hour, minute))
+    return tongue.time(datetime(2_000, 1, 1, hour, minute, tzinfo=UTC))
 
 
 def _named(id_: str, names: Mapping[str, str]) -> str:

@@ -6,16 +6,12 @@ from collections.abc import Mapping
 
 from fieldfare.domain.configuration import RecordKind
 from fieldfare.entrypoints.desk.settings.fields import Form
-from fieldfare.entrypoints.desk.settings.form_business import BUSINESS, POLICY
-from fieldfare.entrypoints.desk.settings.form_records import (
-    HUBS,
-    INDUSTRIES,
-    PRODUCTS,
-    RESOURCES,
-    SCHEDULES,
-    TECHNICIANS,
-    ZONES,
-)
+from fieldfare.entrypoints.desk.settings.form_business import BUSINESS
+from fieldfare.entrypoints.desk.settings.form_catalogue import INDUSTRIES, PRODUCTS, RESOURCES
+from fieldfare.entrypoints.desk.settings.form_fleet import SCHEDULES, TECHNICIANS
+from fieldfare.entrypoints.desk.settings.form_places import HUBS
+from fieldfare.entrypoints.desk.settings.form_policy import POLICY
+from fieldfare.entrypoints.desk.settings.form_zones import ZONES
 
 OWN: Mapping[str, Form] = {"business": BUSINESS, "policy": POLICY}
 RECORDS: Mapping[RecordKind, Form] = {

@@ -80,13 +80,13 @@ class Told:
         )
 
 
-def first_wish(asking: Asking) -> Typed:
-    """Fill the question in with something likely: the first product, the next Tuesday at nine."""
+def first_wish(asking: Asking, product: str | None = None) -> Typed:
+    """Fill the question in with something likely: a product that it is about, the next Tuesday at nine."""
     ahead = (_TUESDAY - asking.today.weekday()) % 7 or 7
     products = sorted(asking.business.products, key=lambda product: (not product.active, product.name, product.id))
     return Typed(
         {
-            "product": (products[0].id if products else "",),
+            "product": (product or (products[0].id if products else ""),),
             "date": ((asking.today + timedelta(days=ahead)).isoformat(),),
             "time": ("09:00",),
         }
