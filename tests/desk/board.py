@@ -84,20 +84,27 @@ class Board:
         assert box is not None
         return box["x"] + min(box["width"] / 2, 20), box["y"] + box["height"] / 2
 
-    def lift(self, booking: Mapping[str, Any]) -> tuple[float, float]:
-        """Take an item up by the mouse, and give where it was taken."""
-        x, y = self.grip_of(booking)
-        self.page.mouse.move(x, y)
+    def take(self, element: Locator) -> None:
+        """Press the mouse on what is to be carried."""
+        element.scroll_into_view_if_needed()
+        box = element.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + min(box["width"] / 2, 20), box["y"] + box["height"] / 2)
         self.page.mouse.down()
-        return x, y
+
+    def bring(self, *, to: str, at: int) -> None:
+        """Carry what was taken to a technician's row at an instant: roughly there, then to the spot, as a hand does."""
+        x, y = self.x_of(at), self.y_of(to)
+        self.page.mouse.move(x, y, steps=STEPS)
+        expect(self.ghost).to_have_attribute("data-technician", to)
+        off = self.x_of(int(str(self.ghost.get_attribute("data-start")))) - x
+        self.page.mouse.move(x - off, y, steps=2)
+        expect(self.ghost).to_have_attribute("data-start", str(at))
 
     def carry(self, booking: Mapping[str, Any], *, to: str, at: int) -> None:
         """Take an item up, and carry it to a technician's row at an instant."""
-        x, _ = self.lift(booking)
-        begin = int(str(self.item(booking).get_attribute("data-start")))
-        self.page.mouse.move(x + self.x_of(at) - self.x_of(begin), self.y_of(to), steps=STEPS)
-        expect(self.ghost).to_have_attribute("data-technician", to)
-        expect(self.ghost).to_have_attribute("data-start", str(at))
+        self.take(self.item(booking))
+        self.bring(to=to, at=at)
 
     def drop(self) -> None:
         """Let go of what is carried."""

@@ -17,6 +17,8 @@ DESK: dict[str, Any] = {**DESKTOP, "viewport": {"width": 1440, "height": 900}}
 TABLET: dict[str, Any] = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, **HERE}
 DEVICES: dict[str, dict[str, Any]] = {"phone": PHONE, "tablet": TABLET, "desktop": DESK}
 COOKIE = "fieldfare"
+SOFTWARE_GL = r"GL Driver Message .* GPU stall due to ReadPixels"
+"""What a browser without a graphics card says of any map."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ def at_the_desk(
     """Let somebody sit down, with a session unless they have no role."""
     settings = {**device, **options}
     with visiting(browser, origins={office.server.url}, may_keep=frozenset({COOKIE}), **settings) as visitor:
+        visitor.watch.expect_message(SOFTWARE_GL)
         if role is not None:
             visitor.context.add_cookies(
                 [

@@ -41,6 +41,7 @@ LEIGHLAND = {"lat": 43.4615, "lng": -79.6885, "postal_code": "L6H 3H6"}
 KITCHENER = {"lat": 43.42913, "lng": -80.4717, "postal_code": "N2P 1B3"}
 TRAFALGAR = {"street": "1225 Trafalgar Road", "city": "Oakville", "province": "ON", "postal_code": "L6H 0H3"}
 TUNE_UP = "furnace-tune-up"
+PATIENCE_SECONDS = 10
 _SESSION = "/api/v1/staff/sessions"
 
 
@@ -149,6 +150,14 @@ class Office:
         """Tell whose a booking is, and at which time of the clock."""
         now = self.show(booking)
         return str(now["technician"]), self.clock_of(now["start"])
+
+    def must_stand_at(self, booking: Mapping[str, Any], technician: str, clock: str) -> None:
+        """Wait until a booking is somebody's at a time of the clock; a board shows it before it is written."""
+        wanted = (technician, clock)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while (found := self.stands_at(booking)) != wanted:
+            assert time.monotonic() < end, f"it stands at {found}, not at {wanted}"
+            time.sleep(0.05)
 
     def book(
         self,
@@ -293,6 +302,7 @@ def live_a_day(office: Office) -> None:
     )
     made["far"] = office.book("09:00", "dev", who=JO, on=day, product="air-quality-test")
     office.block("dentist", "14:00", "15:30", "chloe", on=day)
+    office.block("coaching", "15:00", "16:00", "amara", title="Coaching", on=day)
     office.block("lift-out", "09:00", "12:00", None, title="In the workshop", on=day, resources={"scissor-lift": 1})
     office.ask("POST", f"bookings/{made['en_route']['id']}/steps", {"step": "en_route"})
     office.ask("POST", f"bookings/{made['first']['id']}/steps", {"step": "in_progress"})
@@ -363,7 +373,7 @@ def email_of_fleet(technicians: int) -> str:
     return f"fleet.{technicians}@example.com"
 
 
-def eventually(look: Callable[[], Any], *, seconds: float = 10) -> Any:
+def eventually(look: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> Any:
     """Look until there is something to see, and give it."""
     end = time.monotonic() + seconds
     while not (seen := look()):

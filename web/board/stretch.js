@@ -96,7 +96,7 @@ export function stretching(board) {
   // Where a click would ask.
   parts.rows.addEventListener("pointermove", (event) => {
     const asks = store.data.may.why !== false && event.pointerType === "mouse" && !stroke && !carry.load;
-    const row = asks ? ground(event) : null;
+    const row = (asks && ground(event)) || null;
     hint.hidden = !row?.dataset.technician;
     if (hint.hidden) return;
     const { scale, words } = board.view;

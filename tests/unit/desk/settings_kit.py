@@ -16,7 +16,10 @@ from fieldfare.entrypoints.desk.settings.typed import Typed
 from fieldfare.entrypoints.scenario.business import read_business
 from tests.unit.scenario.documents import EXAMPLE
 
-PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXEL = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 SETTINGS = "/desk/settings"
 Pairs = list[tuple[str, str]]
 

@@ -150,40 +150,39 @@ def test_who_goes_at_the_agreed_time_is_not_asked_for_notice(database: Database)
 
 
 def test_a_form_leaves_the_same_line_in_the_trail_as_the_api(database: Database) -> None:
-    async def work(house: House) -> list[list[dict[str, Any]]]:
-        by_form, by_api = (
-            await booked(house),
-            await booked(house, "13:30", customer={**ROBIN, "email": "kim@example.com"}),
-        )
-        page = await house.desk.get(f"/desk/board/move/{by_form['id']}")
-        form = form_of(page, f"/move/{by_form['id']}")
-        moved = await send(house.desk, form, date=DAY, time="09:00", reason="They called")
-        assert moved.headers["location"] == f"/desk/board?date={DAY}&notice=moved", words_of(moved)
-        forced = await send(
-            house.desk,
-            form_of(await house.desk.get(f"/desk/board/move/{by_form['id']}"), f"/move/{by_form['id']}"),
-            date=DAY,
-            time="08:45",
-            override_reason="They insist",
-        )
-        assert forced.status_code == 303, words_of(forced)
-        path = f"bookings/{by_api['id']}/reschedule"
-        await house.staff(path, {"start": iso(at("15:30")), "technician": "t1", "reason": "They called"})
-        override = {"reason": "They insist"}
-        await house.staff(path, {"start": iso(at("15:45")), "technician": "t1", "override": override})
-        return [await trail_of(house, one) for one in (by_form, by_api)]
+    moves: list[tuple[dict[str, str], dict[str, Any]]] = [
+        ({"time": "09:00", "reason": "They called"}, {"start": iso(at("09:00")), "reason": "They called"}),
+        (
+            {"time": "08:45", "override_reason": "They insist"},
+            {"start": iso(at("08:45")), "override": {"reason": "They insist"}},
+        ),
+        ({"technician": "t6", "time": "10:00"}, {"technician": "t6"}),
+    ]
 
-    by_form, by_api = living(database, work, fleet())
-    assert by_form == by_api
-    assert [line["reason"] for line in by_form] == ["They insist", "They called", None]
+    async def work(house: House) -> list[Any]:
+        booking, found = await booked(house), []
+        path = f"bookings/{booking['id']}"
+        for typed, body in moves:
+            page = await house.desk.get(f"/desk/board/move/{booking['id']}")
+            sent = await send(house.desk, form_of(page, booking["id"]), date=DAY, **typed)
+            assert sent.headers["location"].startswith(f"/desk/board?date={DAY}&notice="), words_of(sent)
+            await house.staff(f"{path}/reschedule", {"start": iso(at("10:00")), "technician": "t1"})
+            verb, named = ("reschedule", {"technician": "t1"}) if "start" in body else ("assign", {})
+            await house.staff(f"{path}/{verb}", {**named, **body})
+            await house.staff(f"{path}/reschedule", {"start": iso(at("10:00")), "technician": "t1"})
+            answer = await house.desk.get(f"{STAFF}/audit", params={"subject": "bookings", "id": booking["id"]})
+            _, by_api, _, by_form, *_ = answer.json()["items"]
+            own = ("number", "at", "id")
+            found.append([{key: line[key] for key in line if key not in own} for line in (by_form, by_api)])
+        return found
 
-
-async def trail_of(house: House, booking: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the lines of a booking, without what differs between two of them."""
-    answer = await house.desk.get(f"{STAFF}/audit", params={"subject": "bookings", "id": booking["id"]})
-    keys = ("actor", "action", "subject", "reason")
-    return [
-        {key: line[key] for key in keys} | {"fields": sorted(line["after"] or {})} for line in answer.json()["items"]
+    lines = living(database, work, fleet().technician("t6", name="Ray", skills=["gas"]).shift(("08:00", "17:00")))
+    for by_form, by_api in lines:
+        assert by_form == by_api
+    assert [(one["action"], one["reason"]) for one, _ in lines] == [
+        ("reschedule", "They called"),
+        ("reschedule", "They insist"),
+        ("assign", None),
     ]
 
 
@@ -272,3 +271,41 @@ def test_a_key_that_only_reads_moves_nothing(database: Database) -> None:
             return [(await reader.get(path)).status_code, sent.status_code]
 
     assert living(database, work, fleet()) == [403, 403]
+
+
+def test_a_request_waits_on_the_board_until_it_is_accepted(database: Database) -> None:
+    async def work(house: House) -> tuple[list[Any], bool, dict[str, Any]]:
+        booking = await booked(house)
+        await house.change(booking, "status = 'requested', technician_id = NULL, technician_number = NULL")
+        board = (await house.desk.get("/desk/board/data", params={"date": DAY})).json()
+        waiting = [(one["id"], one["status"], one["technician"], one["movable"]) for one in board["waiting"]]
+        assert all(one["id"] != booking["id"] for row in board["technicians"] for one in row["items"])
+        query = {"booking": booking["id"], "technician": "t1", "start": str(at("09:00"))}
+        fits = (await house.desk.get("/desk/board/check", params=query)).json()["fits"]
+        page = await house.desk.get(f"/desk/board/move/{booking['id']}")
+        done = await send(house.desk, form_of(page, booking["id"]), technician="t1", date=DAY, time="09:00")
+        assert done.headers["location"] == f"/desk/board?date={DAY}&notice=accepted", words_of(done)
+        after = (await house.desk.get(f"{STAFF}/bookings/{booking['id']}")).json()
+        return [[one[1:] for one in waiting], [one[0] == booking["id"] for one in waiting]], fits, after
+
+    waiting, fits, after = living(database, work, fleet())
+    assert waiting == [[("requested", None, True)], [True]]
+    assert fits
+    assert (after["status"], after["technician"], after["start"]) == ("confirmed", "t1", iso(at("09:00")))
+
+
+@pytest.mark.parametrize("status", ["en_route", "in_progress", "completed", "cancelled"])
+def test_a_visit_that_has_begun_or_is_over_does_not_move(database: Database, status: str) -> None:
+    async def work(house: House) -> tuple[str | None, int, str]:
+        booking = await booked(house)
+        page = await house.desk.get(f"/desk/board/move/{booking['id']}")
+        await house.change(booking, f"status = '{status}'")
+        query = {"booking": booking["id"], "technician": "t1", "start": str(at("09:00"))}
+        said = (await house.desk.get("/desk/board/check", params=query)).json()
+        sent = await send(house.desk, form_of(page, booking["id"]), date=DAY, time="09:00")
+        assert not said["fits"]
+        return said["refusal"], sent.status_code, words_of(sent)
+
+    refusal, code, words = living(database, work, fleet())
+    assert (refusal, code) == ("wrong_status", 409)
+    assert "can't be moved any more" in words

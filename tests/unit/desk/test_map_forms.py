@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_geojson_is_read_as_it_is_written(geometry: Any) -> None:
         ("43 -80\r\n43 -79\r\n44 -79\r\n44 -80\r\n43 -80\r\n", SQUARE),
         ("43,-80\n43,-79\n44,-79\n44,-80\nhole\n43.4,-79.6\n43.4,-79.4\n43.6,-79.4\n43.6,-79.6", HOLED),
         ("43,-80\n43,-79\n44,-79\n44,-80\n\n\n43,-78\n43,-77\n44,-77\n44,-78", TWO),
-        ('{"type": "Feature", "properties": {}, "geometry": %s}' % write_shape(SQUARE), SQUARE),
+        (json.dumps({"type": "Feature", "properties": {}, "geometry": SQUARE}), SQUARE),
     ],
     ids=["commas", "blanks and closed", "hole", "two parts", "feature"],
 )

@@ -12,9 +12,9 @@ from fieldfare.entrypoints.desk.map.boundary_words import moves_in_words
 from fieldfare.entrypoints.scenario.business import read_business
 from fieldfare.ports.bookings import LatestPlace
 from fieldfare.usecases.zones.who_moves import Draft, Moves, drafted, moves_between
-from tests.reading.document import read_scenario
+from tests.reading.document import read
 from tests.reading.zones import resolve
-from tests.worlds import box, polygon, world
+from tests.worlds import box, world
 
 NOW = 1_795_435_200
 
@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 
 def square(id_: str, west: float, east: float) -> dict[str, Any]:
-    return {"id": id_, **polygon(box(west, 43, east, 44))}
+    return {"id": id_, "kind": "polygon", "geometry": {"type": "Polygon", "coordinates": [box(west, 43, east, 44)]}}
 
 
 def document(*boundaries: Document, **zones: dict[str, Any]) -> Document:
@@ -77,7 +77,7 @@ def test_drafts_stand_in_place_of_records_and_deleted_ones_are_flagged() -> None
 
 def test_many_places_move_as_the_slow_reading_says() -> None:
     chance = random.Random(6)
-    zones = {
+    zones: dict[str, Any] = {
         "gold": {"boundaries": ["a"], "priority": 50, "tiers": ["gold"]},
         "plain": {"boundaries": ["b"], "priority": 50},
         "never": {"boundaries": ["c"], "negative": True},
@@ -117,5 +117,5 @@ def slowly(business: Document, one: LatestPlace) -> str:
     place = {"lat": one.place.lat, "lng": one.place.lng}
     request = {"place": place, "product": one.product, "customer_tier": one.tier}
     scenario = {"now": "2026-11-23T09:00:00-05:00", "business": business, "commitments": [], "request": request}
-    found = resolve(read_scenario(scenario))
+    found = resolve(read(scenario))
     return found.zone.id if found.zone else f"({found.outcome})"

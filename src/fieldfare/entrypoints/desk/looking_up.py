@@ -13,7 +13,7 @@ from fieldfare.entrypoints.api.public.places import find_place
 from fieldfare.entrypoints.api.public.shapes import LONGEST_ADDRESS
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.web.forms import choices_of
-from fieldfare.usecases.places.locate import COORDINATES, Address
+from fieldfare.usecases.places.locate import COORDINATES, Address, Chosen
 
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _SHORTEST = 3
@@ -28,8 +28,8 @@ class LookedUp:
     fault: str | None = None
 
 
-async def look_up(asking: Asking, text: str) -> LookedUp:
-    """Find the place of a text."""
+async def look_up(asking: Asking, text: str, *, suggestion: str = "", session: str = "") -> LookedUp:
+    """Find the place of a text, or of the suggestion that was chosen for it."""
     point = read_point(text)
     if point is not None:
         return LookedUp(located=_at(Place(lat=point[0], lng=point[1], postal_code=None), text.strip()))
@@ -37,9 +37,8 @@ async def look_up(asking: Asking, text: str) -> LookedUp:
         return LookedUp(fault="Enter a street with its number and town, or a postal code.")
     try:
         limits_of(asking.request).spend_address(asking.request, Bucket.GEOCODE)
-        located = await find_place(
-            asking.rooms, asking.current, Address(text=text.strip()), business=asking.who.business
-        )
+        wanted = Chosen(reference=suggestion, session=session or None) if suggestion else Address(text=text.strip())
+        located = await find_place(asking.rooms, asking.current, wanted, business=asking.who.business)
     except Problem as problem:
         match problem.code:
             case "address_not_found":

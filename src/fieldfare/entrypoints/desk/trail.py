@@ -14,7 +14,7 @@ from fieldfare.domain.clock import Clock
 from fieldfare.entrypoints.desk.actors import actor_name
 from fieldfare.entrypoints.desk.asking import desk_link
 from fieldfare.entrypoints.desk.bookings.names import ACTIONS, FIELDS
-from fieldfare.ports.storage import KeptEntry
+from fieldfare.ports.storage import Books, KeptEntry
 
 _INSTANTS = frozenset({"start", "end", "estimated_start", "estimated_end", "told_start"})
 _QUIET = frozenset({"id", "reasons"})
@@ -53,12 +53,26 @@ def lines_of(
     names: Mapping[tuple[ActorKind, str], str],
     business: Business,
     clock: Clock,
+    references: Mapping[str, str] | None = None,
 ) -> list[Line]:
-    """Write lines."""
-    return [_line(one, names, business, clock) for one in kept]
+    """Write lines; `references` are what bookings are called, by id."""
+    return [_line(one, names, business, clock, references or {}) for one in kept]
 
 
-def _line(kept: KeptEntry, names: Mapping[tuple[ActorKind, str], str], business: Business, clock: Clock) -> Line:
+async def references_of(books: Books, kept: Sequence[KeptEntry]) -> Mapping[str, str]:
+    """Look up what the bookings of some lines are called."""
+    ids = {one.entry.subject_id for one in kept if one.entry.subject == "bookings"}
+    found = [await books.bookings.find(id_) for id_ in sorted(ids)]
+    return {booking.id: booking.reference for booking in found if booking is not None}
+
+
+def _line(
+    kept: KeptEntry,
+    names: Mapping[tuple[ActorKind, str], str],
+    business: Business,
+    clock: Clock,
+    references: Mapping[str, str],
+) -> Line:
     entry = kept.entry
     personal = entry.personal
     before = {**(entry.before or {}), **((personal.before if personal else None) or {})}
@@ -70,7 +84,7 @@ def _line(kept: KeptEntry, names: Mapping[tuple[ActorKind, str], str], business:
         who=actor_name(entry.actor, names),
         action=ACTIONS.get(entry.action, entry.action.replace("_", " ")),
         subject=entry.subject,
-        subject_id=entry.subject_id,
+        subject_id=references.get(entry.subject_id, entry.subject_id),
         href=_href(entry.subject, entry.subject_id),
         reason=entry.reason or (personal.reason if personal else None),
         differences=tuple(

@@ -8,6 +8,7 @@ from fieldfare.domain.addresses import Located
 from fieldfare.domain.zones import Outcome
 from fieldfare.engine.offer import Offer
 from fieldfare.entrypoints.api.public.counting import count_step, found_of
+from fieldfare.entrypoints.api.request_facts import facts_of
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.ports.reports import Found, Step
 from fieldfare.usecases.reports.areas import postal_area
@@ -15,7 +16,7 @@ from fieldfare.usecases.reports.areas import postal_area
 
 def count_opened(asking: Asking) -> None:
     """Count who opens the page; a HEAD is only somebody who looks whether it is there."""
-    if asking.request.method == "GET":
+    if facts_of(asking.request.scope).method == "GET":
         count_step(asking.rooms, asking.current, Step.OPENED, of=(asking.state.flow,))
 
 

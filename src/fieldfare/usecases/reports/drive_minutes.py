@@ -169,8 +169,8 @@ KIND = Kind(
     formula=(
         "drive per visit = (first legs + legs between + last legs) ÷ visits, in minutes",
         "Stops of a technician's day are, in the order of their starts, the visits that stand, are done or were driven "
-        "to, at their agreed times, and busy time with a place. A day is a shift; it has the date on which it begins, and "
-        "hours of more than a day are cut at midnight.",
+        "to, at their agreed times, and busy time with a place.",
+        "A day is a shift. It has the date on which it begins, and hours of more than a day are cut at midnight.",
         "Drives are those that the business's travel settings give today. A leg counts to the stop that it leads to, "
         "the last leg to the stop that it leaves; that decides the zone.",
         "All legs are shown. In the shift lie the legs between stops, the first one where the policy departs on shift, "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldfare.domain.bookings import Booking
+from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.desk.actors import actor_name, names_of
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.bookings.names import ACTIONS
@@ -40,6 +41,17 @@ async def changes_since(asking: Asking, booking: Booking, version: int) -> list[
         )
         for line in lines[:since]
     ]
+
+
+async def last_change(asking: Asking) -> dict[str, str]:
+    """Tell the board's script who was quicker, and what they did; raises `Problem` for no such booking."""
+    id_ = str(asking.request.path_params["id"])
+    async with asking.rooms.storage.open(asking.who.business, brisk=True) as books:
+        booking = await books.bookings.find(id_)
+    changes = [] if booking is None else await changes_since(asking, booking, booking.version)
+    if not changes:
+        raise Problem("not_found")
+    return {"who": changes[0].who, "what": changes[0].what}
 
 
 def _of(asking: Asking, line: KeptEntry) -> str:

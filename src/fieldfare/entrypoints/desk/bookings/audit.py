@@ -7,7 +7,7 @@ from starlette.responses import Response
 from fieldfare.entrypoints.desk.actors import names_of
 from fieldfare.entrypoints.desk.asking import Asking, desk_link
 from fieldfare.entrypoints.desk.pages import show
-from fieldfare.entrypoints.desk.trail import lines_of
+from fieldfare.entrypoints.desk.trail import lines_of, references_of
 
 _PAGE = 50
 _LARGEST = 2**63 - 1
@@ -42,7 +42,7 @@ async def show_trail(asking: Asking) -> Response:
     until = int(before) if before.isdecimal() and before.isascii() and int(before) <= _LARGEST else None
     async with asking.rooms.storage.open(asking.who.business) as books:
         found = await books.audit.page(before=until, limit=_PAGE + 1, subject=subject or None, subject_id=id_ or None)
-        names = await names_of(books)
+        names, references = await names_of(books), await references_of(books, found)
     shown = found[:_PAGE]
     more = None
     if len(found) > _PAGE:
@@ -51,7 +51,7 @@ async def show_trail(asking: Asking) -> Response:
         asking,
         "bookings/audit.html",
         {
-            "lines": lines_of(shown, names=names, business=asking.business, clock=asking.clock),
+            "lines": lines_of(shown, names=names, business=asking.business, clock=asking.clock, references=references),
             "subjects": SUBJECTS,
             "subject": subject,
             "subject_id": id_,

@@ -33,6 +33,8 @@ from fieldfare.usecases.bookings.confirm import Confirmed
 from fieldfare.usecases.bookings.hold import Shown
 from fieldfare.usecases.people.tokens import new_token
 
+_LONGEST = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -49,7 +51,8 @@ async def choose(asking: Asking) -> Response:
     if not errand.address and caller.said is not None and caller.said.address is not None:
         errand = replace(errand, address=", ".join(caller.said.address.lines))
     if errand.located is None and asking.query.get("address"):
-        found = await look_up(asking, errand.address)
+        chosen = {name: asking.query.get(name, "")[:_LONGEST] for name in ("suggestion", "session")}
+        found = await look_up(asking, errand.address, **chosen)
         if found.located is not None:
             return asking.go("book", **_located(errand, found.located))
         links = [(one.formatted, errand.link(**_point(one))) for one in found.choices]
