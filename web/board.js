@@ -23,7 +23,7 @@ const MINUTE = 60_000;
 /** @param {HTMLElement} root */
 async function start(root) {
   const { url = `/desk/board/data${location.search}`, check = "/desk/board/check", why = "/desk/board/why" } = root.dataset;
-  const { time = "/desk/board/time", changes = "/desk/changes" } = root.dataset;
+  const { time = "/desk/board/time", changes = "/desk/changes", changed = "/desk/board/changed" } = root.dataset;
   const brought = document.getElementById("board-data");
   const store = storeOf(url, brought ? JSON.parse(brought.textContent) : null);
   if (!store.data) await store.fetch();
@@ -41,6 +41,7 @@ async function start(root) {
     parts,
     store,
     check: checker(check),
+    changed,
     toast: toasts(root),
     view: viewOf(store.data, words),
 

@@ -115,7 +115,7 @@ export function mover(board) {
   /** @returns {Promise<string>} who changed a booking last, by name */
   const changedBy = async (id) => {
     try {
-      const answer = await fetch(`${board.address.changed}/${encodeURIComponent(id)}`);
+      const answer = await fetch(`${board.changed}/${encodeURIComponent(id)}`);
       return (await answer.json()).who ?? "Somebody else";
     } catch {
       return "Somebody else";

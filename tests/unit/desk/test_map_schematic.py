@@ -24,7 +24,7 @@ SPOTS = {"L6H": (-79.7, 43.5)}
 
 
 def made(boundaries: list[Any], zones: list[Any] | None = None) -> Any:
-    document = world().business(boundaries=boundaries, zones=zones or []).document["business"]
+    document = world().business(boundaries=boundaries, zones=zones or [], schedules=[]).document["business"]
     return read_business(document)[1]
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -252,7 +253,7 @@ class PostgresBookingBook:
             )
             .join(customers, whose)
             .where(self._here, agreed, customers.c.erased_at.is_(None))
-            .distinct(by_customer)
+            .ext(distinct_on(by_customer))
             .order_by(by_customer, table.c.starts_at.desc(), table.c.id.collate("C").desc())
         )
         return tuple(
