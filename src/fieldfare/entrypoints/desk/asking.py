@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,31 +17,37 @@ from fieldfare.domain.clock import Clock, clock_of
 from fieldfare.domain.customers import Language
 from fieldfare.domain.permissions import Member, Permission
 from fieldfare.entrypoints.api.public.inquiries import current_business
+from fieldfare.entrypoints.api.request_facts import facts_of
 from fieldfare.entrypoints.api.rooms import Rooms
 from fieldfare.entrypoints.api.security import caller, signed_in
-from fieldfare.entrypoints.web.forms import Form, read_form
+from fieldfare.entrypoints.web.forms import Form, read_pairs
 from fieldfare.entrypoints.web.tongues import Tongue, tongue_of
 from fieldfare.usecases.availability.in_memory import Current
 
 ROOT = "/desk"
 _YEARS = range(2000, 2100)
-_MOST_FIELDS = 5_000
+_MOST_FIELDS = 20_000
 """A zone may have many products with values of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asking:
     """A request of a member of a business, whose `name` is how they are greeted.
 
-    `form` is what was sent, a field that was sent twice holding its last.
+    `pairs` are the names and values that a form sent, in their order.
     """
 
     request: Request
     rooms: Rooms
     who: Member
     current: Current
-    form: Form = field(default_factory=dict)
+    pairs: Sequence[tuple[str, str]] = ()
     name: str = ""
+
+    @cached_property
+    def form(self) -> Form:
+        """What was sent, a field that was sent twice holding its last."""
+        return dict(self.pairs)
 
     @property
     def business(self) -> Business:
@@ -131,8 +138,15 @@ def read_day(text: str | None) -> date | None:
 
 
 async def asking_of(request: Request) -> Asking:
-    """Read a request; raises `Problem`: unauthenticated, rate_limited, and what a form can be refused for."""
+    """Read who asks; raises `Problem`: unauthenticated, rate_limited."""
     who = await signed_in(request, await caller(request, None, None))
-    form = await read_form(request, most_fields=_MOST_FIELDS) if request.method == "POST" else {}
     rooms: Rooms = request.app.state.given
-    return Asking(request=request, rooms=rooms, who=who, current=await current_business(rooms, who.business), form=form)
+    return Asking(request=request, rooms=rooms, who=who, current=await current_business(rooms, who.business))
+
+
+async def with_form(asking: Asking, *, longest: int | None) -> Asking:
+    """Read the form that was sent, of at most so many bytes; raises `Problem` as `read_pairs` does."""
+    if not asking.by_form:
+        return asking
+    facts_of(asking.request.scope).body_limit = longest
+    return replace(asking, pairs=await read_pairs(asking.request, most_fields=_MOST_FIELDS))

@@ -21,7 +21,7 @@ from fieldfare.domain.customers import Language
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.problem_table import PROBLEMS
 from fieldfare.entrypoints.api.problems import Problem
-from fieldfare.entrypoints.desk.asking import ROOT, Asking, asking_of, desk_link
+from fieldfare.entrypoints.desk.asking import ROOT, Asking, asking_of, desk_link, with_form
 from fieldfare.entrypoints.desk.navigation import places_of
 from fieldfare.entrypoints.desk.notices import NOTICES
 from fieldfare.entrypoints.web.assets import bundled
@@ -39,10 +39,18 @@ _MINUTE = 60
 _HOUR = 3_600
 
 
-def page(handler: Handler, *, needs: Needs, by_form: Handler | None = None, form_needs: Needs | None = None) -> Route:
+def page(
+    handler: Handler,
+    *,
+    needs: Needs,
+    by_form: Handler | None = None,
+    form_needs: Needs | None = None,
+    longest: int | None = None,
+) -> Route:
     """Make a route of what answers a request, and a form if there is one; what is refused is said on a page, too.
 
-    Who isn't signed in is sent to sign in, and comes back; who may not is told so.
+    `longest` is how many bytes a form may have that is longer than those of others. Who isn't signed in is sent to
+    sign in, and comes back; who may not is told so.
     """
 
     async def answer(request: Request) -> Response:
@@ -50,6 +58,7 @@ def page(handler: Handler, *, needs: Needs, by_form: Handler | None = None, form
         try:
             asking = await _greeted(await asking_of(request))
             _refuse_others(asking, (form_needs or needs) if asking.by_form else needs)
+            asking = await with_form(asking, longest=longest)
             return await (by_form if by_form is not None and asking.by_form else handler)(asking)
         except Problem as problem:
             if problem.code == "unauthenticated":

@@ -28,9 +28,7 @@ class Entered:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def read_entered(
-    form: Form, *, tongue: Tongue, countries: Sequence[str], language: str | None = None
-) -> Entered:
+def read_entered(form: Form, *, tongue: Tongue, countries: Sequence[str], language: str | None = None) -> Entered:
     """Read the form; all faults at once, so that nobody mends them one by one.
 
     A phone without a country is one of the first of some countries in which it can be one. `language` is what the

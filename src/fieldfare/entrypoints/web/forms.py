@@ -20,13 +20,21 @@ Form = Mapping[str, str]
 """A form's fields; of one that was sent twice the last."""
 
 
-async def read_form(request: Request, *, most_fields: int = _MOST_FIELDS) -> Form:
-    """Read a form; raises `Problem`: cross_site for one of another site, unsupported_media_type, invalid_request."""
+async def read_form(request: Request) -> Form:
+    """Read a form; raises `Problem` as `read_pairs` does."""
+    return dict(await read_pairs(request))
+
+
+async def read_pairs(request: Request, *, most_fields: int = _MOST_FIELDS) -> list[tuple[str, str]]:
+    """Read the names and values of a form in their order.
+
+    Raises `Problem`: cross_site for a form of another site, unsupported_media_type, invalid_request.
+    """
     refuse_other_sites(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _MEDIA:
         raise Problem("unsupported_media_type")
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             (await request.body()).decode("ascii"),
             keep_blank_values=True,
             encoding="utf-8",
@@ -35,7 +43,6 @@ async def read_form(request: Request, *, most_fields: int = _MOST_FIELDS) -> For
         )
     except ValueError:
         raise Problem("invalid_request", "The form could not be read.", errors=[]) from None
-    return dict(pairs)
 
 
 def refuse_other_sites(request: Request) -> None:

@@ -53,19 +53,24 @@ async def read_books(
     ]
     found = await books.bookings.page(BookingFilter(statuses=_TAKING, ids=shown), after=None, limit=MOST_BOOKINGS)
     bookings = {booking.id: booking for booking in found}
-    waiting: tuple[Booking, ...] = ()
-    if only is None:
-        waiting = await books.bookings.page(
-            BookingFilter(statuses=[Status.REQUESTED], since=books.moment - DAY), after=None, limit=MOST_WAITING
-        )
-    to_assign = tuple(booking for booking in found if booking.provisional and booking.status is Status.CONFIRMED)
+    waiting = await _waiting(books, since=since, until=until) if only is None else ()
     written = [id_ for id_ in shown if id_ not in bookings]
-    named = [booking.id for booking in (*found, *waiting) if booking.customer is not None]
+    named = list({booking.id for booking in (*found, *waiting) if booking.customer is not None})
     return ReadBooks(
         bookings=bookings,
         kept=await books.commitments.find(written) if written else {},
         said=await books.customers.said_for(named) if named else {},
-        waiting=(*waiting, *(one for one in to_assign if since <= one.start < until and only is None)),
+        waiting=waiting,
+    )
+
+
+async def _waiting(books: Books, *, since: int, until: int) -> tuple[Booking, ...]:
+    """Read what the desk has to decide: requests, whenever they are for, and on these dates who goes."""
+    requests = BookingFilter(statuses=[Status.REQUESTED], since=books.moment - DAY)
+    to_assign = BookingFilter(statuses=[Status.CONFIRMED], to_assign=True, since=since, until=until)
+    return (
+        *await books.bookings.page(requests, after=None, limit=MOST_WAITING),
+        *await books.bookings.page(to_assign, after=None, limit=MOST_WAITING),
     )
 
 

@@ -51,13 +51,16 @@ class Frame:
 
     @property
     def since(self) -> int:
+        """The instant at which the first date begins."""
         return self.days[0].start
 
     @property
     def until(self) -> int:
+        """The instant at which the last date ends."""
         return self.days[-1].end
 
     def row(self, draft: Draft) -> Row:
+        """Make a technician's row."""
         locks = self._locks(draft.own)
         befores = {stop.commitment.id: draft.route.leg_to(stop, self.drive) for stop in draft.route.stops}
         homes = [leg for stop in draft.route.stops if (leg := draft.route.leg_home(stop, self.drive)) is not None]
@@ -89,6 +92,7 @@ class Frame:
         )
 
     def waiting(self, booking: Booking) -> Item:
+        """Make an item of a booking that waits for the desk, which may be nobody's yet."""
         known = Commitment(
             id=booking.id,
             technician=booking.technician,
@@ -104,6 +108,7 @@ class Frame:
         return self._item(known, booking, flags=flags)
 
     def resources(self, nobodys: Sequence[Commitment]) -> tuple[ResourceRow, ...]:
+        """Make the rows of the equipment, of the time that is nobody's."""
         shown = [known for known in nobodys if is_shown(known, self.since, self.until)]
         return tuple(
             ResourceRow(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Body, Depends, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from fieldfare.domain.configuration import Document, RecordKind
 from fieldfare.domain.permissions import Member, Permission
@@ -24,6 +24,7 @@ from fieldfare.entrypoints.api.staff import record_examples
 from fieldfare.entrypoints.api.staff.record_refusals import refusals
 from fieldfare.entrypoints.api.staff.versions import IfMatch, IfNoneMatch, etag_of, expected_of, must_be_of
 from fieldfare.entrypoints.api.values import Line, PageLimit, RecordId
+from fieldfare.entrypoints.scenario.schema_booking_page import BookingPageRecord
 from fieldfare.entrypoints.scenario.schema_business import (
     HubRecord,
     IndustryRecord,
@@ -69,6 +70,7 @@ class OwnRecord(Record):
     hq: PointRecord
     policy: PolicyRecord
     travel: TravelRecord
+    booking_page: BookingPageRecord = Field(default_factory=BookingPageRecord)
 
 
 @router.get("/business", summary="Show the business's own document", responses=json_example(record_examples.OWN))

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from fieldfare.domain.permissions import Permission
-from fieldfare.entrypoints.api.request_facts import facts_of
 from fieldfare.entrypoints.api.staff.configuration import LONGEST_DOCUMENT
 from fieldfare.entrypoints.desk.asking import ROOT
 from fieldfare.entrypoints.desk.map.boundary_delete import ask_deletion, delete_boundary
@@ -38,12 +33,12 @@ def map_routes() -> list[Route]:
         Route(_BOUNDARIES, page(list_boundaries, needs=_READS)),
         Route(
             f"{_BOUNDARIES}/new",
-            _with_long_forms(page(new_boundary, needs=_WRITES, by_form=send_new_boundary)),
+            page(new_boundary, needs=_WRITES, by_form=send_new_boundary, longest=LONGEST_DOCUMENT),
             methods=_BOTH,
         ),
         Route(
             f"{_BOUNDARIES}/{{id}}",
-            _with_long_forms(page(show_one, needs=_READS, by_form=send_one, form_needs=_WRITES)),
+            page(show_one, needs=_READS, by_form=send_one, form_needs=_WRITES, longest=LONGEST_DOCUMENT),
             methods=_BOTH,
         ),
         Route(
@@ -52,13 +47,3 @@ def map_routes() -> list[Route]:
             methods=_BOTH,
         ),
     ]
-
-
-def _with_long_forms(route: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Take forms as long as the API takes documents: the corners of a whole county are in them."""
-
-    async def answer(request: Request) -> Response:
-        facts_of(request.scope).body_limit = LONGEST_DOCUMENT
-        return await route(request)
-
-    return answer

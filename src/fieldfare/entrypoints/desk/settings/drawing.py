@@ -25,7 +25,7 @@ _CONFLICT = 409
 
 def draw(editor: Editor, *, status: int = 200, month: str = "", focus: str = "", preview: Any = None) -> Response:
     """Draw the form, with its faults, the calendar's month, and what the preview found."""
-    asking, sent = editor.asking, typed_of(editor.asking.request)
+    asking, sent = editor.asking, typed_of(editor.asking)
     return show(
         asking,
         "settings/edit.html",
@@ -57,7 +57,7 @@ def draw_conflict(editor: Editor, document: Document, *, unchosen: bool = False)
             "theirs": "" if editor.stored is None else version_of(editor.stored),
             "carried": [(name, value) for name, value in Typed(editor.typed.under(FIELDS)).pairs()],
             "unchosen": unchosen,
-            "picks": typed_of(editor.asking.request).part("pick"),
+            "picks": typed_of(editor.asking).part("pick"),
         },
         status=_CONFLICT,
     )
@@ -99,7 +99,7 @@ def _title(editor: Editor) -> str:
 
 def reason_of(editor: Editor) -> str:
     """Say why, as it was typed."""
-    return typed_of(editor.asking.request).one("reason")
+    return typed_of(editor.asking).one("reason")
 
 
 def reason_fault(editor: Editor) -> dict[str, str]:

@@ -36,7 +36,7 @@ async def show_form(asking: Asking) -> Response:
 async def answer_form(asking: Asking) -> Response:
     """Do what the pressed button says: save, preview, add or take out a row, turn the calendar's page, and so on."""
     editor = await _opened(asking)
-    doing, _, about = typed_of(asking.request).one("do").partition(":")
+    doing, _, about = typed_of(asking).one("do").partition(":")
     return await _DOINGS.get(doing, save)(editor, about)
 
 
@@ -108,7 +108,7 @@ async def _previewed(editor: Editor, draft: Business) -> dict[str, Any]:
     asking = editor.asking
     found: dict[str, Any]
     try:
-        wish = await read_wish(asking, typed_of(asking.request).part(ASKED))
+        wish = await read_wish(asking, typed_of(asking).part(ASKED))
     except Fault as fault:
         found = {"fault": fault}
     else:

@@ -116,7 +116,7 @@ async def open_editor(asking: Asking, form: Form, kind: RecordKind | None, id_: 
     version = "" if stored is None else version_of(stored)
     typed = form.write(base, choices)
     if asking.by_form:
-        sent = typed_of(asking.request)
+        sent = typed_of(asking)
         base, version, typed = _base_of(sent, base), sent.one("version"), sent.part(FIELDS)
     return Editor(
         asking=asking,

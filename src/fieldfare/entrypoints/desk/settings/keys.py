@@ -39,7 +39,7 @@ async def show_keys(asking: Asking) -> Response:
 
 async def create(asking: Asking) -> Response:
     """Make a key, and show it: no other page ever does."""
-    typed = typed_of(asking.request)
+    typed = typed_of(asking)
     try:
         with refusals():
             made = await create_key(

@@ -31,7 +31,7 @@ async def save(editor: Editor, _: str) -> Response:
 
 async def resolve(editor: Editor, about: str) -> Response:
     """Save what was chosen among two versions: all of mine, or field by field."""
-    sent = typed_of(editor.asking.request)
+    sent = typed_of(editor.asking)
     document, faults = editor.read()
     if faults:
         return draw(editor.with_faults(faults), status=_REFUSED)

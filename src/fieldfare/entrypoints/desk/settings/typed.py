@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Message
-
-from fieldfare.entrypoints.api.problems import Problem
-from fieldfare.entrypoints.api.request_facts import facts_of
-from fieldfare.entrypoints.desk.pages import Route
-
-_MEDIA = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 20_000
-LONGEST_FORM = 8_000_000
-"""As long as a document may be that is sent to the API."""
+from fieldfare.entrypoints.desk.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,54 +84,6 @@ def one_kind_of_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def many_fields(route: Route) -> Route:
-    """Let the form of a route be as long as a record, and a field of it have several values; `typed_of` gives it.
-
-    The page itself then finds an empty form. What can't be read is left to it, which says so.
-    """
-
-    async def answer(request: Request) -> Response:
-        if request.method != "POST" or not _is_form(request):
-            return await route(request)
-        facts_of(request.scope).body_limit = LONGEST_FORM
-        try:
-            body = await request.body()
-        except Problem as problem:
-            return await route(Request(request.scope, _Arrived(problem=problem)))
-        try:
-            pairs = parse_qsl(
-                body.decode("ascii"),
-                keep_blank_values=True,
-                encoding="utf-8",
-                errors="strict",
-                max_num_fields=_MOST_FIELDS,
-            )
-        except ValueError:
-            return await route(Request(request.scope, _Arrived(body=b"\xff")))
-        request.state.typed = Typed.of(pairs)
-        return await route(Request(request.scope, _Arrived()))
-
-    return answer
-
-
-def typed_of(request: Request) -> Typed:
+def typed_of(asking: Asking) -> Typed:
     """Give the form that was sent."""
-    typed: Typed = getattr(request.state, "typed", Typed())
-    return typed
-
-
-def _is_form(request: Request) -> bool:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _MEDIA
-
-
-@dataclass(slots=True, kw_only=True)
-class _Arrived:
-    """Stands in for a body that was read already, or could not be."""
-
-    body: bytes = b""
-    problem: Problem | None = None
-
-    async def __call__(self) -> Message:
-        if self.problem is not None:
-            raise self.problem
-        return {"type": "http.request", "body": self.body, "more_body": False}
+    return Typed.of(asking.pairs)
