@@ -196,7 +196,7 @@ def test_another_site_sends_no_form(path: str, office: Office, values: dict[str,
 MENUS = {
     "owner": ["Board", "Book", "Bookings", "Map", "Messages", "Reports", "Trail", "Settings"],
     "dispatcher": ["Board", "Book", "Bookings", "Map", "Messages", "Reports", "Trail", "Settings"],
-    "agent": ["Board", "Book", "Bookings", "Messages"],
+    "agent": ["Book", "Bookings", "Messages"],
     "technician": ["Board"],
 }
 

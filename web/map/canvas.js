@@ -1,5 +1,5 @@
 // The map itself: its ground, and what everything on it is measured by.
-import { addProtocol, AttributionControl, LngLatBounds, Map, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import { addProtocol, LngLatBounds, Map, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import { DARK, layers, LIGHT } from "@protomaps/basemaps";
 import { Protocol } from "pmtiles";
 
@@ -86,7 +86,6 @@ export async function openCanvas(section, content) {
     });
     map.touchZoomRotate.disableRotation();
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    if (content.ground.attribution) map.addControl(new AttributionControl({ compact: false, customAttribution: "" }));
     await new Promise((resolve, reject) => {
       map.once("load", resolve);
       map.once("webglcontextlost", () => reject(new Error("the graphics context was lost")));

@@ -24,11 +24,14 @@ def sources_of(asking: Asking) -> str:
 def ground_of(asking: Asking) -> dict[str, Any]:
     """Tell the script where the worker, the tiles and the file are, and whose they are."""
     ground = asking.rooms.ground
+    credited = [ground.attribution] if ground.attribution else []
+    if ground.file is not None and _OSM not in ground.attribution:
+        credited.append(_OSM)
     return {
         "worker": bundled().address_of("map_worker.js"),
         "tiles": ground.tiles,
         "file": asking.link("map", "tiles.pmtiles") if ground.file is not None else "",
-        "attribution": ground.attribution or (_OSM if ground.file is not None else ""),
+        "attribution": ", ".join(credited),
     }
 
 

@@ -55,7 +55,7 @@ class Filters:
             raise FilterError("to", "The last day lies before the first one.")
         period = Period(first=first, last=last)
         if period.days > MOST_DAYS:
-            raise FilterError("to", f"A report covers at most {MOST_DAYS} days. Choose a later first day.")
+            raise FilterError("from", f"A report covers at most {MOST_DAYS} days. Choose a later first day.")
         return period
 
     def asked(self, asking: Asking, kind: Kind) -> Asked:
