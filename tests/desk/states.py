@@ -61,7 +61,7 @@ def board_full(member: Member) -> Page:
 def _carried(member: Member, to: str, clock: str, verdict: str) -> Board:
     office = member.office
     booking = office.book("09:00", "amara")
-    office.book("13:00", "chloe", who=RENEE)
+    office.book("14:00", "chloe", who=RENEE)
     shown = boards.opened(member, office.quiet)
     shown.carry(booking, to=to, at=office.instant(clock))
     expect(shown.ghost).to_have_attribute("data-verdict", verdict)
@@ -73,11 +73,11 @@ def board_drag(member: Member) -> Page:
 
 
 def board_drag_refused(member: Member) -> Page:
-    return _carried(member, "chloe", "13:30", "bad").page
+    return _carried(member, "chloe", "14:30", "bad").page
 
 
 def board_bounced(member: Member) -> Page:
-    shown = _carried(member, "chloe", "13:30", "bad")
+    shown = _carried(member, "chloe", "14:30", "bad")
     shown.drop()
     expect(shown.toast).to_be_visible()
     return shown.page

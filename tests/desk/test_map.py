@@ -90,7 +90,7 @@ def test_a_boundary_is_typed_as_corners(owner: Member, ground: Office, name: str
     assert ground.ask("GET", f"boundaries/{name}")["geometry"]["type"] == "Polygon"
 
 
-def test_a_radius_is_previewed_with_who_would_move(owner: Member, ground: Office, name: str) -> None:
+def test_a_radius_is_previewed_with_who_would_move(owner: Member, ground: Office) -> None:
     page = owner.page("map", "boundaries", "b-airport")
     page.get_by_label("Latitude of the centre").fill(str(OAKVILLE.lat))
     page.get_by_label("Longitude of the centre").fill(str(OAKVILLE.lng))

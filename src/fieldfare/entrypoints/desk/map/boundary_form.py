@@ -25,9 +25,8 @@ SHAPES: dict[str, str] = {
 KIND_OF_SHAPE = {**{kind: kind for kind in SHAPES}, "postal": "postal_set"}
 """What the address of a new boundary's page calls its kind."""
 
-MOST_CHILDREN = 28
-"""Three fields each; a form has at most a hundred."""
 _SPARE_CHILDREN = 3
+_LONGEST_NUMBER = 3
 
 _FIELDS = {
     "geometry": "shape",
@@ -82,8 +81,8 @@ def fields_of(document: Mapping[str, Any]) -> dict[str, str]:
 
 def rows_of(fields: Form) -> list[dict[str, str]]:
     """List the rows of a combination, with some to fill in at the end."""
-    filled = [place for place in range(MOST_CHILDREN) if fields.get(f"child_{place}")]
-    shown = min(MOST_CHILDREN, (filled[-1] + 1 if filled else 0) + _SPARE_CHILDREN)
+    filled = _places(fields)
+    shown = (filled[-1] + 1 if filled else 0) + _SPARE_CHILDREN
     return [
         {
             "place": str(place),
@@ -159,12 +158,16 @@ def _read_postal(form: Form, document: dict[str, Any], faults: dict[str, tuple[s
     return tuple(notes)
 
 
+def _places(fields: Form) -> list[int]:
+    """List the numbers of the rows that are filled in."""
+    named = [name.removeprefix("child_") for name, value in fields.items() if name.startswith("child_") and value]
+    return sorted(int(name) for name in named if name.isdecimal() and name.isascii() and len(name) <= _LONGEST_NUMBER)
+
+
 def _children(form: Form, faults: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
     children = []
-    for row in range(MOST_CHILDREN):
-        boundary = form.get(f"child_{row}", "")
-        if not boundary:
-            continue
+    for row in _places(form):
+        boundary = form[f"child_{row}"]
         sort = _number(form, f"sort_{row}", faults) if form.get(f"sort_{row}", "").strip() else row + 1
         children.append({"boundary": boundary, "operation": form.get(f"operation_{row}", ""), "sort": sort})
     return children

@@ -15,7 +15,7 @@ from fieldfare.domain.permissions import Permission
 from fieldfare.domain.places import Place
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.map.areas import Area, areas_of, geometry, simple, spots_of, written
-from fieldfare.entrypoints.desk.map.boundary_form import MOST_CHILDREN, SHAPES, Filled, rows_of
+from fieldfare.entrypoints.desk.map.boundary_form import SHAPES, Filled, rows_of
 from fieldfare.entrypoints.desk.map.boundary_words import OPERATIONS, moves_in_words, place_name, users_of
 from fieldfare.entrypoints.desk.map.colours import ROUTES
 from fieldfare.entrypoints.desk.map.ground import ground_of, sources_of
@@ -72,7 +72,6 @@ async def show_boundary(asking: Asking, sheet: Sheet, configuration: Configurati
             "faults": sheet.filled.faults,
             "codes": codes,
             "rows": rows_of(sheet.fields) if sheet.kind == "composite" else [],
-            "too_many_rows": sheet.kind == "composite" and _count_of_children(sheet) > MOST_CHILDREN,
             "others": [id_ for id_, one in boundaries.items() if id_ != sheet.id and not one["deleted"]],
             "operations": OPERATIONS,
             "zones": [zone for zone in asking.business.zones if not zone.deleted],
@@ -126,10 +125,6 @@ def _drawn(sheet: Sheet) -> shapely.Geometry | None:
 def _json(value: Any) -> str:
 
     return orjson.dumps(value).decode()
-
-
-def _count_of_children(sheet: Sheet) -> int:
-    return len(sheet.standing["children"]) if sheet.standing is not None else 0
 
 
 def _drawing(
