@@ -133,7 +133,7 @@ async function start(root) {
     block(row, from, to) {
       if (!store.data.may.block) return board.toast.say("Your account may not block time.");
       const whose = row.dataset.technician ? { technician: row.dataset.technician } : { resource: row.dataset.resource };
-      board.open(`${time}?${new URLSearchParams({ ...whose, from, to })}`);
+      board.open(`${time}?${new URLSearchParams({ ...whose, start: from, end: to })}`);
     },
 
     /** The click that ends a drag is none. */

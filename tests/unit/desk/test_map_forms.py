@@ -31,7 +31,11 @@ def boundaries() -> list[Any]:
         {"id": "two", "kind": "polygon", "geometry": TWO, "effective_to": "2027-01-01"},
         {"id": "odd", "kind": "postal_set", "codes": ["SW1A 1AA", "L6H", "14201-1234"]},
         {"id": "empty", "kind": "composite", "children": []},
-        {"id": "many", "kind": "composite", "children": [{"boundary": f"part-{at}"} for at in range(40)]},
+        {
+            "id": "many",
+            "kind": "composite",
+            "children": [{"boundary": f"part-{at}", "operation": "union", "sort": at} for at in range(40)],
+        },
         *({"id": f"part-{at}", "kind": "postal_set", "codes": [f"L{at}"]} for at in range(40)),
     ]
     configuration, _ = read_business(document)

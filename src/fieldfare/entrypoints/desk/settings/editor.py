@@ -110,7 +110,8 @@ async def open_editor(asking: Asking, form: Form, kind: RecordKind | None, id_: 
         configuration = await load(books)
     choices = choices_of(configuration)
     stored = configuration.own if kind is None else configuration.records[kind].get(id_ or "")
-    if id_ is not None and stored is None and not asking.by_form:
+    # A form that was opened on a record which is gone meanwhile knows its version; any other is for nothing.
+    if id_ is not None and stored is None and not typed_of(asking).one("version"):
         raise Problem("not_found")
     base: Document = stored or {}
     version = "" if stored is None else version_of(stored)
