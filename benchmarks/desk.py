@@ -38,7 +38,7 @@ ASKED = 200
 CARRIED = 60
 TOLD = 15
 GOAL_USABLE_S, GOAL_CHECK_S, GOAL_STEP_S = 1.0, 0.1, 1.0
-BUSINESS_ZONE_NOON = "13:30"
+HALF_PAST_ONE = "13:30"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,12 +109,17 @@ def of_answers(office: Office, size: int) -> list[str]:
             }
             for turn in range(ASKED)
         ]
-        place = {"lat": 43.4615, "lng": -79.6885, "postal_code": "L6H 3H6"}
-        whole = {"place": place, "product": "tune-up"}
+        # A step to the side each time: no map that is kept answers.
+        beside = iter({**LEIGHLAND, "lat": 43.4615 + turn / 100_000} for turn in range(ROUNDS))
         day = {"date": office.quiet.isoformat()}
         turns = iter(places)
         check = timed(lambda: client.get("/desk/board/check", params=next(turns)), ASKED)
-        found = timed(lambda: client.post(f"/api/v1/fleet-{size}/availability", json=whole), ROUNDS)
+        found = timed(
+            lambda: client.post(
+                f"/api/v1/fleet-{size}/availability", json={"place": next(beside), "product": "tune-up"}
+            ),
+            ROUNDS,
+        )
         data = timed(lambda: client.get("/desk/board/data", params=day), ROUNDS)
         week = timed(lambda: client.get("/desk/board/data", params={**day, "view": "week"}), ROUNDS)
         page = timed(lambda: client.get("/desk/board", params=day, headers={"Accept": "text/html"}), ROUNDS)
@@ -224,7 +229,7 @@ def booked(office: Office, client: httpx2.Client, size: int) -> dict[str, Any]:
     body = {
         "place": LEIGHLAND,
         "product": "tune-up",
-        "start": office.at(BUSINESS_ZONE_NOON),
+        "start": office.at(HALF_PAST_ONE),
         "technician": "t000",
         "customer": {"name": "Robin Doe", "email": f"robin.{size}@example.com"},
     }

@@ -68,6 +68,17 @@ class Board:
         )
         return float(found)
 
+    def reach(self, instant: int) -> None:
+        """Scroll the board until an instant lies in the middle of what is shown."""
+        self.page.evaluate(
+            """([x]) => {
+                const scroller = document.querySelector(".bd-scroll");
+                const {left, width} = scroller.getBoundingClientRect();
+                scroller.scrollBy(x - left - width / 2, 0);
+            }""",
+            [self.x_of(instant)],
+        )
+
     def y_of(self, technician: str) -> float:
         """Tell where a technician's row lies, in pixels from the upper edge."""
         lane = self.lane(technician)

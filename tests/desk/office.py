@@ -33,8 +33,8 @@ TECHNICIAN = "amara"
 """Whose account the technician's is."""
 
 NAMES = {"owner": "Kim Doe", "dispatcher": "Dana Okoro", "agent": "Avery Lam", "technician": "Amara Osei"}
-CROWD = (40, 8)
-"""The other business of the server: so many technicians, of so many visits a day."""
+CROWDS = ((40, 8), (60, 1))
+"""The other businesses of the server: so many technicians, of so many visits a day."""
 
 OAKVILLE = {"lat": 43.48955, "lng": -79.70841, "postal_code": "L6H 0H3"}
 LEIGHLAND = {"lat": 43.4615, "lng": -79.6885, "postal_code": "L6H 3H6"}
@@ -326,7 +326,7 @@ def live_a_day(office: Office) -> None:
 
 @contextmanager
 def running_office(
-    database: Database, folder: Path, *, businesses: Sequence[tuple[int, int]] = (CROWD,)
+    database: Database, folder: Path, *, businesses: Sequence[tuple[int, int]] = CROWDS
 ) -> Iterator[Office]:
     """Run everything on a migrated database; beside Northern Comfort, a business of each of these sizes."""
     port = free_port()

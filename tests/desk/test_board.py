@@ -660,6 +660,26 @@ def test_forty_technicians_are_on_one_board(sign_in: SignIn, office: Office) -> 
     expect(board.page.locator(".bd-row[data-technician] .bd-item")).to_have_count(39 * 8 + 4)
 
 
+def test_more_technicians_than_fit_are_paged_and_found_by_name(sign_in: SignIn, office: Office) -> None:
+    member = sign_in("fleet-60")
+    board = boards.opened(member, office.living)
+    expect(board.page.locator(".bd-row[data-technician]")).to_have_count(50)
+
+    board.page.get_by_role("link", name="Later technicians").click()
+    expect(board.page.locator(".bd-row[data-technician]")).to_have_count(10)
+
+    page = member.page("board", date=office.living.isoformat(), q="oona")
+    expect(page.locator(".bd-row[data-technician]")).to_have_count(4)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2027-03-14", 23), ("2027-11-07", 25), ("2027-06-01", 24)])
+def test_a_day_is_as_long_as_it_is(day: str, hours: int, office: Office) -> None:
+    with office.signed_in("dispatcher") as client:
+        (shown,) = client.get("/desk/board/data", params={"date": day}).json()["days"]
+
+    assert shown["end"] - shown["start"] == hours * 3_600
+
+
 # Without scripts
 
 

@@ -21,8 +21,8 @@ REASON = "No heat since last night."
 
 def looked_for(page: Page, address: str = OAKVILLE.written, product: str = TUNE_UP) -> None:
     """Ask for times at an address."""
-    page.get_by_label("Where?").fill(address)
-    page.get_by_label("Where?").press("Tab")
+    page.locator("#address").fill(address)
+    page.locator("#address").press("Tab")
     page.get_by_label("What?").select_option(product)
     page.get_by_role("button", name="Find times").click()
 
@@ -62,7 +62,7 @@ def test_a_visit_is_booked_from_its_options(dispatcher: Member, quiet: Office) -
     looked_for(page)
     chosen_day(page, dispatcher)
 
-    page.locator("#days ~ .scroll tbody tr").first.get_by_role("link", name="Choose").click()
+    page.locator("#days ~ .scroll tbody tr").first.get_by_role("button", name="Choose").click()
     must_be_at(page, "book-details")
     expect(page.locator(".notice.good")).to_contain_text("It can be driven")
     told(page)
@@ -120,7 +120,7 @@ def test_an_agent_books_and_may_not_override(sign_in: SignIn, quiet: Office) -> 
     expect(page.get_by_role("button", name=re.compile("^Book"))).to_have_count(0)
 
     page.get_by_role("link", name="Choose another time").click()
-    page.get_by_role("table", name="Soonest").get_by_role("link", name="Choose").first.click()
+    page.get_by_role("table", name="Soonest").get_by_role("button", name="Choose").first.click()
     told(page, "Agent Caller")
 
     expect(page.get_by_role("button", name="Book this visit")).to_be_enabled()
@@ -131,7 +131,7 @@ def test_faults_stand_at_their_fields_and_nothing_is_lost(dispatcher: Member, qu
     page = dispatcher.page("book")
     looked_for(page)
     chosen_day(page, dispatcher)
-    page.locator("#days ~ .scroll tbody tr").first.get_by_role("link", name="Choose").click()
+    page.locator("#days ~ .scroll tbody tr").first.get_by_role("button", name="Choose").click()
     page.locator("form.details").evaluate("form => { form.noValidate = true }")
     told(page)
     page.get_by_label("Email", exact=True).fill("billie at example")
@@ -147,10 +147,10 @@ def test_faults_stand_at_their_fields_and_nothing_is_lost(dispatcher: Member, qu
 def test_a_known_customer_is_not_asked_twice(dispatcher: Member, quiet: Office) -> None:
     page = dispatcher.page("customers", quiet.made["en_route"]["customer"]["id"])
 
-    page.get_by_role("link", name="Book for this customer").click()
+    page.get_by_role("button", name="Book for this customer").click()
     looked_for(page, "240 Leighland Avenue, Oakville, ON L6H 3H6")
     chosen_day(page, dispatcher)
-    page.locator("#days ~ .scroll tbody tr").first.get_by_role("link", name="Choose").click()
+    page.locator("#days ~ .scroll tbody tr").first.get_by_role("button", name="Choose").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value(ALEX.name)
     page.get_by_role("button", name="Book this visit").click()
 
@@ -174,7 +174,7 @@ def test_an_address_that_nobody_knows_is_told(dispatcher: Member) -> None:
     looked_for(page, "17 Nowhere Crescent, Atlantis")
 
     expect(page.get_by_role("alert")).to_contain_text("not found")
-    expect(page.get_by_label("Where?")).to_have_value("17 Nowhere Crescent, Atlantis")
+    expect(page.locator("#address")).to_have_value("17 Nowhere Crescent, Atlantis")
 
 
 def test_it_books_without_scripts_on_a_phone(sign_in: SignIn, quiet: Office) -> None:
@@ -183,7 +183,7 @@ def test_it_books_without_scripts_on_a_phone(sign_in: SignIn, quiet: Office) -> 
 
     looked_for(page)
     chosen_day(page, member)
-    page.locator("#days ~ .scroll tbody tr").first.get_by_role("link", name="Choose").click()
+    page.locator("#days ~ .scroll tbody tr").first.get_by_role("button", name="Choose").click()
     told(page)
     page.get_by_role("button", name="Book this visit").click()
 

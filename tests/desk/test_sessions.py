@@ -29,13 +29,16 @@ def session(member: Member) -> list[str]:
     return [str(one["value"]) for one in member.context.cookies() if one.get("name") == COOKIE]
 
 
-@pytest.mark.parametrize("role", ["owner", "dispatcher", "agent", "technician"])
-def test_everybody_lands_on_the_board(role: str, stranger: Member) -> None:
+@pytest.mark.parametrize(
+    ("role", "where"),
+    [("owner", "board"), ("dispatcher", "board"), ("agent", "bookings"), ("technician", "board")],
+)
+def test_everybody_lands_where_their_work_is(role: str, where: str, stranger: Member) -> None:
     page = stranger.page("sign-in")
 
     enter(page, email_of(role))
 
-    expect(page.locator("body")).to_have_attribute("data-page", "board")
+    expect(page.locator("body")).to_have_attribute("data-page", where)
 
 
 def test_a_wrong_password_is_told_and_the_email_stays(stranger: Member) -> None:

@@ -183,7 +183,7 @@ export function itemOf(item, storey, technician, view) {
 }
 
 /** @param {{name: string, words: string}} mark @returns {HTMLElement} a flag: its sign and its words */
-export const markOf = ({ name, words }) => make("span", { class: `bd-mark is-${name}` }, icon(name), words);
+export const markOf = ({ name, words }) => make("span", { class: `bd-mark is-${name}` }, icon(name), make("span", {}, words));
 
 /** @param {object} item @returns {boolean} whether it may be carried elsewhere */
 export const movable = (item) => item.movable && item.kind === "booking";

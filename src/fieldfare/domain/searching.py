@@ -12,7 +12,8 @@ PLAIN = "aaaaaaceeeeiiiinoooooouuuuyyoaaaaaaaceeeeiiiinoooooouuuuyyoa"
 MOST_WORDS = 8
 _FEWEST_DIGITS = 3
 _TELLING_DIGITS = 9
-_PHONE = re.compile(r"[\d\s()+./\-]+")
+_PHONE = re.compile(r"[\d\s()+./\-\u2010-\u2015\u2212]+")
+_EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 _TABLE = str.maketrans(ACCENTED, PLAIN)
 
 
@@ -38,5 +39,6 @@ def sought_in(text: str) -> Sought | None:
     words = tuple(word for word in re.split(r"[\s,;]+", fold(text)) if word)[:MOST_WORDS]
     if not words:
         return None
-    digits = re.sub(r"\D", "", text).lstrip("0")[-_TELLING_DIGITS:] if _PHONE.fullmatch(text.strip()) else ""
+    number = _EXTENSION.sub("", text).strip()
+    digits = re.sub(r"\D", "", number).lstrip("0")[-_TELLING_DIGITS:] if _PHONE.fullmatch(number) else ""
     return Sought(words=words, digits=digits if len(digits) >= _FEWEST_DIGITS else None)

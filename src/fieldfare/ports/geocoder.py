@@ -98,6 +98,10 @@ class Geocoders(Protocol):
         """Locate a normalised postal code, offline where that is possible."""
         ...
 
+    async def postal_code_offline(self, code: str, bias: Bias) -> tuple[Located, ...]:
+        """Locate a normalised postal code as far as that is possible offline; never fails."""
+        ...
+
     async def reverse(self, point: Place, *, cache: GeocodeCache, now: int) -> Located | None:
         """Find the address nearest to a point, rather one with a postal code."""
         ...

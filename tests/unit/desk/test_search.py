@@ -128,6 +128,12 @@ def test_who_was_erased_is_found_no_more_but_the_visit_is(database: Database) ->
         ("0033 6 12", Sought(words=("0033", "6", "12"), digits="33612")),
         ("+1 (905) 555", Sought(words=("+1", "(905)", "555"), digits="1905555")),
         ("+44 (0)20 7946 0018", Sought(words=("+44", "(0)20", "7946", "0018"), digits="079460018")),
+        (
+            "905\N{NON-BREAKING HYPHEN}555\N{EN DASH}0101",
+            Sought(words=("905\N{NON-BREAKING HYPHEN}555\N{EN DASH}0101",), digits="055550101"),
+        ),
+        ("905 555 0101 ext. 12", Sought(words=("905", "555", "0101", "ext.", "12"), digits="055550101")),
+        ("905-555-0101x7", Sought(words=("905-555-0101x7",), digits="055550101")),
         ("905 main", Sought(words=("905", "main"))),
     ],
 )

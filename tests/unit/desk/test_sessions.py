@@ -94,6 +94,17 @@ def test_a_wrong_password_says_so_and_keeps_the_email(database: Database) -> Non
     assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("typed", [{"business": "a\0b"}, {"business": "../x"}, {"email": "a\0b@example.com"}])
+def test_what_can_be_nobody_is_nobody(database: Database, typed: dict[str, str]) -> None:
+    async def work(whole: Whole) -> httpx2.Response:
+        await office(whole)
+        async with whole.client() as client:
+            page = await client.get("/desk/sign-in")
+            return await send(client, form_of(page, "/desk/sign-in"), **{"email": EMAIL, "password": PASSWORD} | typed)
+
+    assert on(database, work).status_code == 401
+
+
 def test_an_email_at_two_businesses_names_one(database: Database) -> None:
     async def work(whole: Whole) -> list[tuple[int, str]]:
         await office(whole)

@@ -92,12 +92,16 @@ class GeocoderChain:
 
     async def postal_code(self, code: str, bias: Bias, *, cache: GeocodeCache, now: int) -> tuple[Located, ...]:
         """Locate a postal code offline, else by the first that has it."""
-        offline = await self._codes.postal_code(code, bias)
+        offline = await self.postal_code_offline(code, bias)
         if offline:
             return offline
         asks = [(member, partial(member.geocoder.postal_code, code, bias)) for member in self._members]
         inquiry = _Inquiry(kind="postal_code", question=code, bias=bias, counts=_locates, asks=asks)
         return await self._first(inquiry, cache=cache, now=now)
+
+    async def postal_code_offline(self, code: str, bias: Bias) -> tuple[Located, ...]:
+        """Locate a postal code without a network."""
+        return await self._codes.postal_code(code, bias)
 
     async def reverse(self, point: Place, *, cache: GeocodeCache, now: int) -> Located | None:
         """Find the address nearest to a point, of the first that knows one with a postal code."""

@@ -15,11 +15,14 @@ from fieldfare.adapters.postgres.report_tables import tallies
 from fieldfare.domain.clock import DAY
 from fieldfare.ports.reports import Altered, Deed, Door, Sold, Step, Stop, Tally, Who, Wish
 
-_LONGEST_BUSY = 31 * DAY
-"""A commitment that began longer ago than this ends in nobody's report: the index goes by starts."""
+_SOON_OVER = 31 * DAY
+"""What takes longer than this is looked for by its end: an index by starts alone would read all of the past."""
 
 _AT_ONCE = 5_000
 """So many rows are read while nobody else gets their turn."""
+
+_WRITTEN_AT_ONCE = 1_000
+"""A statement has room for 65,535 values, and a row that is counted has nine."""
 
 _STOPS = text(
     """
@@ -28,6 +31,12 @@ _STOPS = text(
     FROM commitments
     WHERE business_id = :business AND deleted_at IS NULL AND technician_id IS NOT NULL
         AND starts_at >= :earliest AND starts_at < :until AND ends_at > :since
+    UNION ALL
+    SELECT id, technician_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint,
+        kind = 'visit', lat, lng, NULL AS zone_id
+    FROM commitments
+    WHERE business_id = :business AND deleted_at IS NULL AND technician_id IS NOT NULL
+        AND starts_at < :earliest AND ends_at > :since
     UNION ALL
     SELECT id, technician_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint,
         TRUE, lat, lng, zone_id
@@ -89,7 +98,7 @@ class PostgresReportBook:
 
     async def stops(self, *, since: int, until: int) -> tuple[Stop, ...]:
         """List what takes technicians' time and overlaps a span."""
-        rows = await self._rows(_STOPS, since=since, until=until, earliest=moment(since - _LONGEST_BUSY))
+        rows = await self._rows(_STOPS, since=since, until=until, earliest=moment(since - _SOON_OVER))
         return tuple(
             Stop(id_, technician, start, end, visit, None if lat is None else (lat, lng), zone)
             for id_, technician, start, end, visit, lat, lng, zone in rows
@@ -116,15 +125,15 @@ class PostgresReportBook:
 
     async def count(self, counted: Mapping[Tally, int]) -> None:
         """Add to what was counted, in the order of the keys: two servers that count never wait for each other."""
-        if not counted:
-            return
         rows = sorted((_key(tally) | {"count": count} for tally, count in counted.items()), key=_in_order)
-        adding = upsert(tallies).values([{"business_id": self._business, **row} for row in rows])
-        await self._connection.execute(
-            adding.on_conflict_do_update(
-                index_elements=list(tallies.primary_key), set_={"count": tallies.c.count + adding.excluded.count}
+        for first in range(0, len(rows), _WRITTEN_AT_ONCE):
+            part = rows[first : first + _WRITTEN_AT_ONCE]
+            adding = upsert(tallies).values([{"business_id": self._business, **row} for row in part])
+            await self._connection.execute(
+                adding.on_conflict_do_update(
+                    index_elements=list(tallies.primary_key), set_={"count": tallies.c.count + adding.excluded.count}
+                )
             )
-        )
 
     async def counted(self, *, first: date, last: date) -> dict[Tally, int]:
         """Give what was counted on some dates, both included."""

@@ -20,10 +20,21 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """An answer's bytes, and how it came about: `computed`, `kept` or `prepared`."""
+class Made:
+    """What was made of an answer: its bytes, and whether they offer any time."""
 
     body: bytes
+    offers: bool
+
+
+Make = Callable[[], Awaitable[Made]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """An answer, and how it came about: `computed`, `kept` or `prepared`."""
+
+    made: Made
     etag: str
     how: str
 
@@ -35,23 +46,23 @@ class Answers:
         """Begin with none."""
         self._most = most_bytes
         self._size = 0
-        self._kept: OrderedDict[Key, tuple[bytes, str]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Made, str]] = OrderedDict()
         self._at_work: set[asyncio.Task[None]] = set()
 
-    async def of(self, key: Key, make: Callable[[], Awaitable[bytes]]) -> Ready:
+    async def of(self, key: Key, make: Make) -> Ready:
         """Give the answer of a key, made now if it isn't there."""
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
-            body, how = kept
+            made, how = kept
             if how == "prepared":
-                self._kept[key] = (body, "kept")
-            return Ready(body=body, etag=etag_of(key), how=how)
-        body = await make()
-        self._keep(key, body, "kept")
-        return Ready(body=body, etag=etag_of(key), how="computed")
+                self._kept[key] = (made, "kept")
+            return Ready(made=made, etag=etag_of(key), how=how)
+        made = await make()
+        self._keep(key, made, "kept")
+        return Ready(made=made, etag=etag_of(key), how="computed")
 
-    def prepare(self, wanted: Sequence[tuple[Key, Callable[[], Awaitable[bytes]]]]) -> None:
+    def prepare(self, wanted: Sequence[tuple[Key, Make]]) -> None:
         """Make answers in the background, one after the other, with the loop free between them."""
         missing = [(key, make) for key, make in wanted if key not in self._kept]
         if not missing:
@@ -66,7 +77,7 @@ class Answers:
             task.cancel()
         await asyncio.gather(*self._at_work, return_exceptions=True)
 
-    async def _prepared(self, missing: Sequence[tuple[Key, Callable[[], Awaitable[bytes]]]]) -> None:
+    async def _prepared(self, missing: Sequence[tuple[Key, Make]]) -> None:
         begun = time.perf_counter()
         for key, make in missing:
             # Whoever has come in the meantime goes first.
@@ -74,25 +85,25 @@ class Answers:
             if key in self._kept:
                 continue
             try:
-                body = await make()
+                made = await make()
             except Exception as error:
                 # Nobody waits for this answer; whoever asks for it will be told what is wrong.
                 _log.warning("preparing_failed", exc_info=error)
                 return
-            self._keep(key, body, "prepared")
+            self._keep(key, made, "prepared")
         _log.debug("prepared", count=len(missing), milliseconds=round((time.perf_counter() - begun) * 1_000, 1))
 
-    def _keep(self, key: Key, body: bytes, how: str) -> None:
+    def _keep(self, key: Key, made: Made, how: str) -> None:
         old = self._kept.pop(key, None)
         if old is not None:
-            self._size -= len(old[0])
-        if len(body) > self._most // 4:
+            self._size -= len(old[0].body)
+        if len(made.body) > self._most // 4:
             return
-        self._kept[key] = (body, how)
-        self._size += len(body)
+        self._kept[key] = (made, how)
+        self._size += len(made.body)
         while self._size > self._most:
             _, (out, _) = self._kept.popitem(last=False)
-            self._size -= len(out)
+            self._size -= len(out.body)
 
 
 def etag_of(key: Key) -> str:

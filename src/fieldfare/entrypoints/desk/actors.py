@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from fieldfare.domain.actors import Actor, ActorKind
 from fieldfare.ports.storage import Books
 
-_MOST = 1_000
+_PAGE = 500
 
 
 async def names_of(books: Books) -> Mapping[tuple[ActorKind, str], str]:
     """Name the accounts and keys of a business, those that are no more among them."""
-    accounts = {
-        (ActorKind.ACCOUNT, one.id): one.name or one.email
-        for one in await books.people.accounts(after=None, limit=_MOST)
-    }
-    keys = {(ActorKind.KEY, one.id): f"{one.name} (key)" for one in await books.people.keys(after=None, limit=_MOST)}
-    return accounts | keys
+    named: dict[tuple[ActorKind, str], str] = {}
+    after = None
+    while accounts := await books.people.accounts(after=after, limit=_PAGE):
+        named |= {(ActorKind.ACCOUNT, one.id): one.name or one.email for one in accounts}
+        after = accounts[-1].id
+    after = None
+    while keys := await books.people.keys(after=after, limit=_PAGE):
+        named |= {(ActorKind.KEY, one.id): f"{one.name} (key)" for one in keys}
+        after = keys[-1].id
+    return named
 
 
 def actor_name(actor: Actor, names: Mapping[tuple[ActorKind, str], str]) -> str:

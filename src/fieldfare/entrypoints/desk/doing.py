@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
-from fieldfare.entrypoints.api.idempotency import Attempt
 from fieldfare.entrypoints.api.problem_table import PROBLEMS
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.desk.asking import Asking
+from fieldfare.entrypoints.web.once import keyed
 from fieldfare.entrypoints.words.broken import BROKEN
 from fieldfare.usecases.bookings.acting import Once, Plan
+from fieldfare.usecases.people.names import holds_controls
 
 T = TypeVar("T")
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_LONGEST_REASON = 1_000
 
 _WORDS = {
     "wrong_status": "The visit has moved on meanwhile, so this can no longer be done. The page shows how it stands.",
     "changed_meanwhile": "Somebody else changed this visit while you looked at it. The page shows how it stands now; "
     "decide again.",
+    "idempotency_mismatch": "This form was sent before, and carried out, with other content. If you mean this as well, "
+    "send it from here.",
     "too_late_to_undo": "A step can be taken back for ten minutes only.",
     "slot_taken": "This time can't be had.",
     "not_sold": "This is not sold at that place.",
@@ -51,12 +52,19 @@ async def asked_for(
 
 
 def once_of(asking: Asking, wish: str) -> Once | None:
-    """Give the idempotency key of one wish on a page; None without a key (rule B10)."""
+    """Give the idempotency key of a form; None without one. The same with another wish is refused (rule B10)."""
     key = asking.form.get("once", "")
-    if not _KEY.fullmatch(key):
-        return None
-    chosen = hashlib.sha256(wish.encode(errors="surrogatepass")).hexdigest()
-    return Attempt(asking.request, chosen.encode(), f"{key}.{chosen[:16]}").by(asking.who)
+    return keyed(asking.request, key, action=asking.path, content=wish, who=asking.who)
+
+
+def read_reason(asking: Asking, name: str = "reason") -> str | None:
+    """Read why somebody does something; None without a reason. Raises `Problem` (invalid_request)."""
+    text = asking.form.get(name, "").strip()
+    if len(text) > _LONGEST_REASON:
+        raise Problem("invalid_request", f"A reason may have {_LONGEST_REASON} letters at most.", errors=[])
+    if holds_controls(" ".join(text.split())):
+        raise Problem("invalid_request", "A reason is text, without control characters.", errors=[])
+    return text or None
 
 
 def version_in(asking: Asking) -> int | None:

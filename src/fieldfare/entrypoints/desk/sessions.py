@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,7 @@ from fieldfare.entrypoints.api.security import caller, people_of, session_token
 from fieldfare.entrypoints.api.staff.people_refusals import refusals
 from fieldfare.entrypoints.desk.asking import ROOT, Asking
 from fieldfare.entrypoints.desk.pages import bare_page, problem_page, show
+from fieldfare.entrypoints.scenario.values import ID_PATTERN
 from fieldfare.entrypoints.web.forms import Form, read_form
 from fieldfare.ports.storage import StorageUnavailableError
 from fieldfare.usecases.people.change_password import ChangePassword, change_password
@@ -51,15 +53,16 @@ async def _let_in(request: Request) -> Response:
         limits_of(request).spend_sign_in(request, email=email)
         with refusals():
             begun = await sign_in(
-                SignIn(email=email, password=form.get("password", ""), business=form.get("business") or None),
+                SignIn(email=email, password=form.get("password", ""), business=_business_in(form)),
                 look_ups=people.look_ups,
                 storage=people.storage,
                 passwords=people.passwords,
                 now=int(time.time()),
             )
     except Problem as problem:
-        said = _UNKNOWN if problem.code == "unauthenticated" else "That was a little too quick. Wait a minute."
-        answer = _page(request, form, said, wanted=form.get("next"), status=problem.status_code)
+        quick = problem.code == "rate_limited"
+        said = "That was a little too quick. Wait a minute." if quick else _UNKNOWN
+        answer = _page(request, form, said, wanted=form.get("next"), status=problem.status_code if quick else 401)
         if "Retry-After" in problem.sent_headers:
             answer.headers["Retry-After"] = problem.sent_headers["Retry-After"]
         return answer
@@ -155,6 +158,14 @@ def _page(request: Request, form: Form, fault: str | None, *, wanted: str | None
         },
         status=status,
     )
+
+
+def _business_in(form: Form) -> str | None:
+    """Read the business where one is named; raises `Problem` for what can't be one's name."""
+    named = form.get("business", "").strip()
+    if named and not re.fullmatch(ID_PATTERN, named):
+        raise Problem("unauthenticated")
+    return named or None
 
 
 def _own_page(wanted: str | None) -> str:

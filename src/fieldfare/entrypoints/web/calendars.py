@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar as Weeks
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from fieldfare.domain.business import Business
 from fieldfare.domain.clock import Clock
 from fieldfare.engine.reasons import CODES, OFFERED, explain_map
 from fieldfare.engine.slot_map import SlotMap
+from fieldfare.entrypoints.api.answers import Made, Make
 from fieldfare.entrypoints.api.public.inquiries import Inquiry, signer
 from fieldfare.entrypoints.api.public.writing import write_for_anybody
 from fieldfare.entrypoints.api.rooms import Rooms
@@ -167,7 +168,7 @@ def write_time(slot: dict[str, Any], *, full: int | None, business: Business, to
 async def calendar_of(rooms: Rooms, inquiry: Inquiry) -> dict[str, Any]:
     """Give the calendar of an inquiry as a document, made now if it isn't kept."""
     ready = await rooms.answers.of((*inquiry.key, _CALENDAR), calendar_maker(rooms, inquiry))
-    document: dict[str, Any] = orjson.loads(ready.body)
+    document: dict[str, Any] = orjson.loads(ready.made.body)
     return document
 
 
@@ -176,14 +177,15 @@ def prepare_calendars(rooms: Rooms, inquiries: Sequence[Inquiry]) -> None:
     rooms.answers.prepare([((*one.key, _CALENDAR), calendar_maker(rooms, one)) for one in inquiries])
 
 
-def calendar_maker(rooms: Rooms, inquiry: Inquiry) -> Callable[[], Awaitable[bytes]]:
+def calendar_maker(rooms: Rooms, inquiry: Inquiry) -> Make:
     """Make what makes the document: the public answer, and why its other days have no time."""
 
-    async def make() -> bytes:
+    async def make() -> Made:
         snapshot = await rooms.businesses.around(inquiry.current, now=inquiry.now)
         found = await snapshot.drivable(inquiry.asked, now=inquiry.now, travel=rooms.travel(inquiry.business.travel))
         sign = await signer(rooms, inquiry.business, inquiry.asked, now=inquiry.now)
-        return orjson.dumps(calendar_document(found, business=inquiry.business, clock=inquiry.clock, sign=sign))
+        document = calendar_document(found, business=inquiry.business, clock=inquiry.clock, sign=sign)
+        return Made(body=orjson.dumps(document), offers=bool(document["slots"]))
 
     return make
 

@@ -30,6 +30,9 @@ LASTS_SECONDS = 300.0
 """A stream ends after so long, and the browser opens another: what a proxy forgot doesn't stay open for ever."""
 
 MOST_OF_ONE_ADDRESS = 30
+MOST_OF_ONE_DESK = 500
+"""Boards are counted by business: an office has one address for all of them, which its guests may have as well."""
+
 _HEARTBEAT_EVERY_SECONDS = 15
 
 Seen = tuple[object, ...]
@@ -41,7 +44,7 @@ class Watchers:
     def __init__(self) -> None:
         """Begin with nobody watching."""
         self._by_business: dict[tuple[str, float], _Watch] = {}
-        self._by_address: Counter[str] = Counter()
+        self._open: Counter[tuple[str, str]] = Counter()
         self._stopping = False
 
     def stop(self) -> None:
@@ -51,28 +54,32 @@ class Watchers:
     async def watch(self, request: Request) -> Response:
         """Answer with a stream of `changed`; raises `Problem` for no such business, and for too many streams."""
         limits_of(request).spend_address(request)
-        return await self._stream(request, str(request.path_params["business"]), every=LOOKS_EVERY_SECONDS)
+        source = ("address", group_of(facts_of(request.scope).client))
+        business = str(request.path_params["business"])
+        return await self._stream(request, business, source, most=MOST_OF_ONE_ADDRESS, every=LOOKS_EVERY_SECONDS)
 
     async def watch_for_desk(self, request: Request) -> Response:
         """Answer somebody at the desk, quicker; raises `Problem` for whoever isn't signed in, too."""
         who = await signed_in(request, await caller(request, None, None))
-        return await self._stream(request, who.business, every=DESK_LOOKS_EVERY_SECONDS)
+        source = ("desk", who.business)
+        return await self._stream(request, who.business, source, most=MOST_OF_ONE_DESK, every=DESK_LOOKS_EVERY_SECONDS)
 
-    async def _stream(self, request: Request, business: str, *, every: float) -> Response:
+    async def _stream(
+        self, request: Request, business: str, source: tuple[str, str], *, most: int, every: float
+    ) -> Response:
         rooms: Rooms = request.app.state.given
         seen = await _seen(rooms, business)
         facts_of(request.scope).business = business
-        address = group_of(facts_of(request.scope).client)
-        if self._by_address[address] >= MOST_OF_ONE_ADDRESS:
+        if self._open[source] >= most:
             raise Problem("rate_limited", retry_after=60)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        events = self._events(rooms, business, seen, address, every=every)
+        events = self._events(rooms, business, seen, source, every=every)
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
     async def _events(
-        self, rooms: Rooms, business: str, seen: Seen, address: str, *, every: float
+        self, rooms: Rooms, business: str, seen: Seen, source: tuple[str, str], *, every: float
     ) -> AsyncIterator[bytes]:
-        self._by_address[address] += 1
+        self._open[source] += 1
         watched = (business, every)
         watch = self._by_business.setdefault(watched, _Watch(rooms, business, every=every))
         watch.listeners += 1
@@ -93,9 +100,9 @@ class Watchers:
             watch.listeners -= 1
             if not watch.listeners:
                 self._by_business.pop(watched, None)
-            self._by_address[address] -= 1
-            if not self._by_address[address]:
-                del self._by_address[address]
+            self._open[source] -= 1
+            if not self._open[source]:
+                del self._open[source]
 
 
 class _Watch:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from fieldfare.domain.bookings import Booking
 from fieldfare.domain.business import Business
-from fieldfare.domain.clock import Clock
+from fieldfare.domain.clock import MINUTE, Clock
 from fieldfare.domain.commitments import Commitment, CommitmentKind
 from fieldfare.domain.fleet import Technician
 from fieldfare.domain.policy import Lock
@@ -59,6 +59,10 @@ class Frame:
         """The instant at which the last date ends."""
         return self.days[-1].end
 
+    @property
+    def _threshold(self) -> int:
+        return self.business.policy.estimate_threshold_minutes * MINUTE
+
     def row(self, draft: Draft) -> Row:
         """Make a technician's row."""
         locks = self._locks(draft.own)
@@ -80,6 +84,7 @@ class Frame:
                 short=(leg is not None and leg.short) or known.id in late_home,
                 overlaps=known.id in overlapping,
                 shares_block=known.id in locked_to,
+                threshold_seconds=self._threshold,
             )
             items.append(self._item(known, booking, before=leg, flags=flags))
         return Row(
@@ -104,7 +109,7 @@ class Frame:
             title=booking.product_name,
             resources=booking.resources,
         )
-        flags = flags_of(booking, short=False, overlaps=False, shares_block=False)
+        flags = flags_of(booking, short=False, overlaps=False, shares_block=False, threshold_seconds=self._threshold)
         return self._item(known, booking, flags=flags)
 
     def resources(self, nobodys: Sequence[Commitment]) -> tuple[ResourceRow, ...]:

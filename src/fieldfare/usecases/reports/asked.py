@@ -58,11 +58,6 @@ class Asked:
         return {person.id: person.name or person.id for person in self.business.technicians}
 
     @cached_property
-    def zone_names(self) -> dict[str, str]:
-        """What the zones are called."""
-        return {zone.id: zone.name or zone.id for zone in self.business.zones}
-
-    @cached_property
     def clock(self) -> Clock:
         """The business's clock."""
         return clock_of(self.business.time_zone)

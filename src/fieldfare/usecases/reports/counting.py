@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -54,12 +54,13 @@ class Counting:
 
     def add(self, business: str, tally: Tally) -> None:
         """Count one more; it is written in a moment."""
-        waiting = self._waiting[business]
-        if tally in waiting or len(waiting) < MOST_TALLIES:
-            waiting[tally] += 1
+        self._wait(business, {tally: 1})
 
     async def write(self) -> None:
-        """Write what was counted, business by business; what can't be written now stays for the next time."""
+        """Write what was counted, business by business; what can't be written now stays for the next time.
+
+        What can't be written at all is lost: it is worth less than that the counting goes on, of all the others too.
+        """
         waiting, self._waiting = self._waiting, defaultdict(Counter)
         for business, counted in waiting.items():
             try:
@@ -67,7 +68,9 @@ class Counting:
                     await books.reports.count(counted)
             except StorageUnavailableError as error:
                 _log.warning("counts could not be written (%s), they wait", type(error).__name__)
-                self._waiting[business] += counted
+                self._wait(business, counted)
+            except Exception:
+                _log.exception("the counts of a business were lost")
 
     async def __aenter__(self) -> Self:
         """Begin to write in the background."""
@@ -87,8 +90,10 @@ class Counting:
         while not self._left.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._left.wait(), self._every)
-            try:
-                await self.write()
-            except Exception:
-                # What is counted is worth less than that the counting goes on.
-                _log.exception("counts were lost")
+            await self.write()
+
+    def _wait(self, business: str, counted: Mapping[Tally, int]) -> None:
+        waiting = self._waiting[business]
+        for tally, count in counted.items():
+            if tally in waiting or len(waiting) < MOST_TALLIES:
+                waiting[tally] += count

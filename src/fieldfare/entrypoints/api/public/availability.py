@@ -28,9 +28,6 @@ from fieldfare.usecases.bookings.refusals import UnknownBookingError
 OWN_SOURCE = "fieldfare"
 """The source of what Fieldfare keeps itself. Calendars and CRMs will be others."""
 
-NO_SLOTS = b'"slots":[]'
-"""How an answer that offers nothing says so."""
-
 router = JsonRouter(prefix="/api/v1", tags=["availability"])
 
 
@@ -68,7 +65,7 @@ async def find_availability(
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
     if who.role is None and not ask.for_staff and ask.at is None:
-        count_question(rooms, inquiry, free=NO_SLOTS not in ready.body)
+        count_question(rooms, inquiry, free=ready.made.offers)
     headers = {
         "ETag": ready.etag,
         "Cache-Control": "private, no-cache",
@@ -77,7 +74,7 @@ async def find_availability(
     }
     if _still_that(if_none_match, ready.etag):
         return Response(status_code=304, headers=headers)
-    body = with_sources(ready.body, inquiry)
+    body = with_sources(ready.made.body, inquiry)
     return Response(body, headers=headers, media_type="application/json")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import orjson
@@ -12,7 +11,7 @@ from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.clock import Clock, clock_of
 from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.engine.turn import turn_of
-from fieldfare.entrypoints.api.answers import Key
+from fieldfare.entrypoints.api.answers import Key, Made, Make
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.api.public.offers import OFFER_SECONDS, SIGNED_EVERY_SECONDS, sign_offer
 from fieldfare.entrypoints.api.public.shapes import Ask
@@ -125,21 +124,21 @@ async def signer(rooms: Rooms, business: Business, asked: Asked, *, now: int) ->
     return sign
 
 
-def maker(rooms: Rooms, inquiry: Inquiry) -> Callable[[], Awaitable[bytes]]:
+def maker(rooms: Rooms, inquiry: Inquiry) -> Make:
     """Make what makes the answer, if it isn't there yet."""
 
-    async def make() -> bytes:
+    async def make() -> Made:
         travel = rooms.travel(inquiry.business.travel)
         snapshot = await rooms.businesses.around(inquiry.current, now=inquiry.now)
         found = await snapshot.drivable(inquiry.asked, now=inquiry.now, travel=travel)
-        if not inquiry.detail:
+        if inquiry.detail:
+            answer = answer_of(found, inquiry.business, explain=inquiry.explain)
+            document = write_for_staff(answer, found, clock=inquiry.clock, wanted=inquiry.wanted)
+        else:
             sign = await signer(rooms, inquiry.business, inquiry.asked, now=inquiry.now)
-            return orjson.dumps(
-                write_for_anybody(
-                    found, clock=inquiry.clock, business=inquiry.business, wanted=inquiry.wanted, sign=sign
-                )
+            document = write_for_anybody(
+                found, clock=inquiry.clock, business=inquiry.business, wanted=inquiry.wanted, sign=sign
             )
-        answer = answer_of(found, inquiry.business, explain=inquiry.explain)
-        return orjson.dumps(write_for_staff(answer, found, clock=inquiry.clock, wanted=inquiry.wanted))
+        return Made(body=orjson.dumps(document), offers=bool(document["slots"]))
 
     return make

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from fieldfare.domain.commitments import Commitment, CommitmentKind
@@ -14,6 +13,7 @@ from fieldfare.domain.places import Place
 from fieldfare.entrypoints.api.staff.record_refusals import refusals
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.looking_up import look_up, read_point
+from fieldfare.entrypoints.desk.moments import instant_of, read_wall
 from fieldfare.entrypoints.scenario.business import read_commitments_of, write_commitment
 from fieldfare.ports.storage import KeptCommitment
 from fieldfare.usecases.commitments.write_commitments import Source, Written, write_commitments
@@ -22,7 +22,6 @@ TECHNICIAN, RESOURCE = "technician:", "resource:"
 TITLES = ("Time off", "Lunch", "Sick", "Training", "Out of use")
 _LONGEST_TITLE = 200
 _LONGEST_ID = 64
-_FIRST, _LAST = 946_684_800, 4_102_444_800
 
 Typed = Mapping[str, str]
 """The fields as they were typed."""
@@ -50,8 +49,10 @@ def typed_of(asking: Asking, known: Commitment) -> dict[str, str]:
         "pieces": str(pieces),
         "from_date": start.date().isoformat(),
         "from_time": f"{start:%H:%M}",
+        "from_was": str(known.start),
         "to_date": end.date().isoformat(),
         "to_time": f"{end:%H:%M}",
+        "to_was": str(known.end),
         "title": known.title,
         "place": "" if known.place is None else f"{known.place.lat},{known.place.lng}",
     }
@@ -112,18 +113,13 @@ def span_in(asking: Asking, typed: Typed, faults: dict[str, str]) -> tuple[int |
 
 
 def _instant(asking: Asking, typed: Typed, name: str, faults: dict[str, str]) -> int | None:
-    date, time = typed.get(f"{name}_date", ""), typed.get(f"{name}_time", "")
-    try:
-        wall = datetime.fromisoformat(f"{date}T{time}")
-    except ValueError:
-        wall = None
-    if wall is None or wall.tzinfo is not None:
+    wall = read_wall(typed.get(f"{name}_date", ""), typed.get(f"{name}_time", ""))
+    if wall is None:
         faults[name] = "Enter a date and a time."
         return None
-    instant = asking.clock.read(wall).instant
-    if not _FIRST <= instant <= _LAST:
+    instant = instant_of(asking.clock, wall, shown_for=typed.get(f"{name}_was", ""))
+    if instant is None:
         faults[name] = "Enter a date of this century."
-        return None
     return instant
 
 

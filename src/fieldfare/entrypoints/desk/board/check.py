@@ -16,12 +16,12 @@ from fieldfare.entrypoints.desk.board.against import in_the_way, sentence
 from fieldfare.entrypoints.desk.board.data import desk_of, span_words
 from fieldfare.entrypoints.desk.board.ways import Ways
 from fieldfare.entrypoints.desk.looking_up import read_point
+from fieldfare.entrypoints.desk.moments import read_instant
 from fieldfare.entrypoints.desk.pages import length
+from fieldfare.entrypoints.words.broken import BROKEN
 from fieldfare.usecases.availability.explain_slot import UnknownTechnicianError
 from fieldfare.usecases.board.check_move import NOT_SOLD, Checked, check_move, check_new
 from fieldfare.usecases.bookings.judging import OVERRIDABLE
-
-_LONGEST_INSTANT = 12
 
 
 async def check(asking: Asking) -> dict[str, Any]:
@@ -51,7 +51,11 @@ async def booking_of(asking: Asking, id_: str) -> Booking:
 
 
 def write_checked(asking: Asking, checked: Checked, *, product: str) -> dict[str, Any]:
-    """Write a judgement: what it breaks in words, what could be done about it, and the drives."""
+    """Write a judgement: what it breaks in words, what could be done about it, and the drives.
+
+    Whoever may not ask why learns which rules it breaks, and nothing of what stands in calendars or settings.
+    """
+    explains = asking.may(Permission.WHY)
     zone = None if checked.sale is None else checked.sale.zone.id
     ways = Ways(
         business=asking.business, technician=checked.technician, start=checked.start, zone=zone, product=product
@@ -61,9 +65,9 @@ def write_checked(asking: Asking, checked: Checked, *, product: str) -> dict[str
         {
             "code": code,
             "rule": f"F{CODES.index(code) + 1}",
-            "words": sentence(asking, checked, code),
+            "words": sentence(asking, checked, code) if explains else BROKEN[code],
             "overridable": code in OVERRIDABLE,
-            "setting": ways.of_reason(code, facts if code == "busy" else None).href,
+            "setting": ways.of_reason(code, facts if code == "busy" else None).href if explains else None,
         }
         for code in checked.broken
     ]
@@ -80,8 +84,8 @@ def write_checked(asking: Asking, checked: Checked, *, product: str) -> dict[str
         "broken": broken,
         "words": words_of(asking, checked, [one["words"] for one in broken]),
         "detour_seconds": None if option is None else option.detour_seconds,
-        "before_seconds": None if option is None else option.before_seconds,
-        "after_seconds": None if option is None else option.after_seconds,
+        "before_seconds": option.before_seconds if option is not None and explains else None,
+        "after_seconds": option.after_seconds if option is not None and explains else None,
     }
 
 
@@ -99,16 +103,9 @@ def words_of(asking: Asking, checked: Checked, sentences: list[str]) -> str:
 
 def instant_in_query(asking: Asking, name: str = "start") -> int:
     """Read an instant of the query; raises `Problem` (invalid_request)."""
-    text = asking.query.get(name, "")
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_INSTANT):
-        raise faulty(f"query.{name}", "is no instant, in seconds since 1970")
-    return in_calendar(int(text), path=f"query.{name}")
-
-
-def in_calendar(instant: int, *, path: str) -> int:
-    """Refuse an instant beyond this century; raises `Problem` (invalid_request)."""
-    if not _FIRST <= instant <= _LAST:
-        raise faulty(path, "lies outside the years 2000 to 2099")
+    instant = read_instant(asking.query.get(name, ""))
+    if instant is None:
+        raise faulty(f"query.{name}", "is no instant of the years 2000 to 2099, in seconds since 1970")
     return instant
 
 
@@ -118,6 +115,3 @@ def _place(asking: Asking) -> Place:
         raise faulty("query.place", "is no latitude and longitude with a comma between")
     code = normalise_postal_code(asking.query.get("postal_code"))
     return Place(lat=point[0], lng=point[1], postal_code=code)
-
-
-_FIRST, _LAST = 946_684_800, 4_102_444_800

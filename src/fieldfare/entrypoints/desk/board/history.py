@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldfare.domain.bookings import Booking
+from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.desk.actors import actor_name, names_of
 from fieldfare.entrypoints.desk.asking import Asking
@@ -27,17 +28,18 @@ class Changed:
 
 
 async def changes_since(asking: Asking, booking: Booking, version: int) -> list[Changed]:
-    """List the changes since a version, the newest first."""
+    """List the changes since a version, the newest first; who made them and why is told to those who read the trail."""
+    tells = asking.may(Permission.AUDIT_READ)
     async with asking.rooms.storage.open(asking.who.business, brisk=True) as books:
         lines = await books.audit.page(before=None, limit=_MOST, subject="bookings", subject_id=booking.id)
         names = await names_of(books)
     since = max(booking.version - version, 1) if version else len(lines)
     return [
         Changed(
-            who=actor_name(line.entry.actor, names),
+            who=actor_name(line.entry.actor, names) if tells else "Somebody else",
             what=ACTIONS.get(line.entry.action, line.entry.action) + _of(asking, line),
             at=line.at,
-            reason=line.entry.reason,
+            reason=line.entry.reason if tells else None,
         )
         for line in lines[:since]
     ]

@@ -16,8 +16,8 @@ from fieldfare.entrypoints.desk.board.check import booking_of, write_checked
 from fieldfare.entrypoints.desk.board.data import desk_of
 from fieldfare.entrypoints.desk.board.history import changes_since
 from fieldfare.entrypoints.desk.board.nearest import nearest_to
-from fieldfare.entrypoints.desk.bookings.trying import read_start
-from fieldfare.entrypoints.desk.doing import carry_out, said_of, version_in
+from fieldfare.entrypoints.desk.doing import carry_out, read_reason, said_of, version_in
+from fieldfare.entrypoints.desk.moments import read_start
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.ports.customers import BookingContact
 from fieldfare.usecases.board.check_move import check_move
@@ -26,8 +26,6 @@ from fieldfare.usecases.bookings.assign import Assign, assign
 from fieldfare.usecases.bookings.judging import Override
 from fieldfare.usecases.bookings.request import Accept, accept
 from fieldfare.usecases.bookings.reschedule import Reschedule, reschedule
-
-_LONGEST_REASON = 1_000
 
 _WORDS = {
     "needs_override": "This breaks rules. Say why it is to be moved all the same, or take another time.",
@@ -107,7 +105,7 @@ def _plan(asking: Asking, booking: Booking, wish: Wish) -> tuple[Planning | None
         actor=actor,
         technician=wish.technician,
         override=override,
-        reason=_reason(asking, "reason"),
+        reason=read_reason(asking),
         version=version,
     )
     return (lambda desk: reschedule(desk, moved)), "moved"
@@ -206,7 +204,7 @@ def _wish(asking: Asking, booking: Booking) -> Wish:
     if technician is not None and all(person.id != technician for person in asking.business.technicians):
         raise Problem("invalid_request", "This technician is none of the business's.", errors=[])
     start = read_start(asking, {"start": start_text} if option else values)
-    if start is None and values.get("time"):
+    if start is None and (start_text or values.get("start") or values.get("time")):
         raise Problem("invalid_request", "Enter a date and a time of this century.", errors=[])
     return Wish(technician=technician, start=booking.start if start is None else start)
 
@@ -214,16 +212,9 @@ def _wish(asking: Asking, booking: Booking) -> Wish:
 def _override(asking: Asking) -> Override | None:
     if not asking.may(Permission.OVERRIDE):
         return None
-    reason = _reason(asking, "override_reason")
+    reason = read_reason(asking, "override_reason")
     wanted = reason is not None or asking.form.get("override") == "1"
     return Override(actor=asking.who.actor, wanted=wanted, reason=reason)
-
-
-def _reason(asking: Asking, name: str) -> str | None:
-    text = asking.form.get(name, "").strip()
-    if len(text) > _LONGEST_REASON:
-        raise Problem("invalid_request", f"A reason may have {_LONGEST_REASON} letters at most.", errors=[])
-    return text or None
 
 
 def _back(asking: Asking, wish: Wish, notice: str) -> Response:

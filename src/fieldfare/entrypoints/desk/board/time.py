@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -13,11 +14,12 @@ from fieldfare.domain.commitments import Commitment, CommitmentKind
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.staff.record_refusals import refusals
-from fieldfare.entrypoints.desk.asking import Asking, desk_link
+from fieldfare.entrypoints.desk.asking import Asking, desk_link, read_day
 from fieldfare.entrypoints.desk.board.blocked import (
     RESOURCE,
     TECHNICIAN,
     TITLES,
+    Entered,
     Typed,
     new_id,
     read_entered,
@@ -28,17 +30,17 @@ from fieldfare.entrypoints.desk.board.blocked import (
 from fieldfare.entrypoints.desk.board.data import span_words
 from fieldfare.entrypoints.desk.board.view import own_row
 from fieldfare.entrypoints.desk.doing import said_of, version_in
+from fieldfare.entrypoints.desk.moments import read_instant
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.scenario.business import write_commitment
 from fieldfare.ports.bookings import BookingFilter
 from fieldfare.ports.storage import KeptCommitment
-from fieldfare.usecases.commitments.write_commitments import Source, delete_commitments
+from fieldfare.usecases.commitments.write_commitments import SUBJECT, Source, delete_commitments
 
 _MOST = 50
 _NINE = 9 * 60
 _USUAL = 60 * MINUTE
-_LONGEST_INSTANT = 12
-_FIELDS = ("whose", "pieces", "from_date", "from_time", "to_date", "to_time", "title", "place")
+_FIELDS = ("whose", "pieces", "from_date", "from_time", "from_was", "to_date", "to_time", "to_was", "title", "place")
 _STANDING = (Status.HELD, Status.CONFIRMED, Status.EN_ROUTE, Status.IN_PROGRESS)
 
 
@@ -55,8 +57,8 @@ class Inside:
 async def new_time_page(asking: Asking) -> Response:
     """Ask whose time is to be blocked, and from when to when; the board names what was drawn on it."""
     query = asking.query
-    start = _instant(query.get("start", "")) or asking.clock.at(asking.day(), _NINE).instant
-    end = _instant(query.get("end", "")) or start + _USUAL
+    start = read_instant(query.get("start", "")) or asking.clock.at(asking.day(), _NINE).instant
+    end = read_instant(query.get("end", "")) or start + _USUAL
     drawn = Commitment(
         id="",
         technician=query.get("technician") or None,
@@ -83,7 +85,7 @@ async def block_time(asking: Asking) -> Response:
     except Problem as problem:
         # The same form sent twice: what it asks for is done already.
         there = await _kept(asking, id_) if problem.code == "conflict" else None
-        if there is None or write_commitment(there.commitment, asking.clock) != entered.document:
+        if there is None or not _is_so(asking, there, entered):
             return await _page(asking, asking.form, id_=id_, fault=said_of(problem), status=problem.status_code)
         written = there.commitment
     return await _done(asking, written, notice="blocked")
@@ -98,34 +100,59 @@ async def time_page(asking: Asking) -> Response:
 
 
 async def change_time(asking: Asking) -> Response:
-    """Change it, or free it."""
-    kept, expected = await _own(asking), version_in(asking)
+    """Change it, or free it; the same form sent twice has done what it asks for."""
+    frees = asking.form.get("free") == "1"
+    if frees and await _is_freed(asking):
+        return _freed(asking, read_day(asking.form.get("from_date")) or asking.today)
+    # A form without a version was made for none that there is.
+    kept, expected, entered = await _own(asking), version_in(asking) or 0, None
     id_ = kept.commitment.id
     try:
-        if asking.form.get("free") == "1":
+        if frees:
             return await _free(asking, kept, expected)
         entered = await read_entered(asking, id_=id_, before=kept.commitment)
         if entered.document is None:
             return await _page(asking, asking.form, id_=id_, kept=kept, faults=entered.faults, status=422)
-        written = await write(asking, entered.document, expected=expected, new=False)
+        written = (await write(asking, entered.document, expected=expected, new=False)).commitment
     except Problem as problem:
         now = await _kept(asking, id_)
         if now is None:
             raise Problem("not_found") from None
         conflict = now if problem.code == "changed_meanwhile" else None
+        if conflict is not None and entered is not None and _is_so(asking, now, entered):
+            return await _done(asking, now.commitment, notice="saved")
         fault = None if conflict else said_of(problem)
         return await _page(
             asking, asking.form, id_=id_, kept=now, fault=fault, conflict=conflict, status=problem.status_code
         )
-    return await _done(asking, written.commitment, notice="saved")
+    return await _done(asking, written, notice="saved")
 
 
-async def _free(asking: Asking, kept: KeptCommitment, expected: int | None) -> Response:
+async def _free(asking: Asking, kept: KeptCommitment, expected: int) -> Response:
     with refusals():
         await delete_commitments(
             asking.rooms.storage, asking.who.business, [kept.commitment.id], actor=asking.who.actor, expected=expected
         )
-    return asking.go("board", date=asking.clock.date_of(kept.commitment.start).isoformat(), notice="freed")
+    return _freed(asking, asking.clock.date_of(kept.commitment.start))
+
+
+def _freed(asking: Asking, day: date) -> Response:
+    return asking.go("board", date=day.isoformat(), notice="freed")
+
+
+async def _is_freed(asking: Asking) -> bool:
+    """Whether the commitment of the address was there, and is no more."""
+    id_ = str(asking.request.path_params["id"])
+    async with asking.rooms.storage.open(asking.who.business, brisk=True) as books:
+        if await books.commitments.find([id_]):
+            return False
+        lines = await books.audit.page(before=None, limit=1, subject=SUBJECT, subject_id=id_)
+    return any(line.entry.action == "delete" for line in lines)
+
+
+def _is_so(asking: Asking, kept: KeptCommitment, entered: Entered) -> bool:
+    """Whether a commitment is as the fields say already."""
+    return write_commitment(kept.commitment, asking.clock) == entered.document
 
 
 async def _done(asking: Asking, written: Commitment, *, notice: str) -> Response:
@@ -226,13 +253,3 @@ async def _is_booking(asking: Asking) -> bool:
 async def _kept(asking: Asking, id_: str) -> KeptCommitment | None:
     async with asking.rooms.storage.open(asking.who.business, brisk=True) as books:
         return (await books.commitments.find([id_])).get(id_)
-
-
-def _instant(text: str) -> int | None:
-    """Read an instant that the board has named; None for what is none of this century."""
-    if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_INSTANT):
-        return None
-    return int(text) if _FIRST <= int(text) <= _LAST else None
-
-
-_FIRST, _LAST = 946_684_800, 4_102_444_800

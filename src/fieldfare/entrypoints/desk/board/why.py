@@ -15,11 +15,10 @@ from fieldfare.domain.clock import MINUTE
 from fieldfare.domain.explanations import Cited, Explanation, Facts, LegFacts, OpenWindow
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.desk.asking import Asking, desk_link
-from fieldfare.entrypoints.desk.board.check import in_calendar
 from fieldfare.entrypoints.desk.board.data import span_words
 from fieldfare.entrypoints.desk.board.ways import Way, Ways
-from fieldfare.entrypoints.desk.bookings.trying import read_start
 from fieldfare.entrypoints.desk.looking_up import look_up
+from fieldfare.entrypoints.desk.moments import read_start
 from fieldfare.entrypoints.desk.pages import length, show
 from fieldfare.entrypoints.words.explanation import paragraph
 from fieldfare.ports.bookings import BookingFilter
@@ -44,13 +43,16 @@ class Said:
 async def why_page(asking: Asking) -> Response:
     """Ask about one technician, start, product and place, and answer; without a place it is about the HQ."""
     query, business = asking.query, asking.business
-    start = read_start(asking, query) or _next_hour(asking)
+    wanted = read_start(asking, query)
+    start = wanted or _next_hour(asking)
     technician, product = query.get("technician", ""), query.get("product", "") or _first_product(asking)
     text = query.get("place", "").strip()
     found = await look_up(asking, text) if text else None
     fault, said, located = (found.fault if found else None), None, (found.located if found else None)
     known = any(person.id == technician for person in business.technicians)
-    if technician and not known:
+    if wanted is None and (query.get("start") or query.get("time")):
+        fault = "Enter a date and a time of this century."
+    elif technician and not known:
         fault = "This technician is none of the business's."
     elif technician and fault is None and (found is None or located is not None):
         said = await _explained(asking, technician=technician, start=start, product=product, located=located)
@@ -76,7 +78,6 @@ async def _explained(asking: Asking, *, technician: str, start: int, product: st
     rooms, business = asking.rooms, asking.business
     place = located.place if located else business.hq
     industry = next((one.industry for one in business.products if one.id == product), None)
-    start = in_calendar(start, path="query.start")
     snapshot = await rooms.businesses.around(asking.current, now=asking.now)
     question = snapshot.question(Asked(place=place, product=product, industry=industry), now=asking.now)
     try:

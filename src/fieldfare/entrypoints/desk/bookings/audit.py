@@ -10,7 +10,7 @@ from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.desk.trail import lines_of, references_of
 
 _PAGE = 50
-_LARGEST = 2**63 - 1
+_LONGEST_NUMBER = 18
 SUBJECTS = {
     "": "Everything",
     "bookings": "Bookings",
@@ -37,9 +37,9 @@ async def show_trail(asking: Asking) -> Response:
     """Show the trail, the newest line first, of everything or of one kind of thing."""
     subject = asking.query.get("subject", "")
     subject = subject if subject in SUBJECTS else ""
-    id_ = asking.query.get("id", "").strip()[:64]
+    id_ = "".join(letter for letter in asking.query.get("id", "") if letter.isprintable()).strip()[:64]
     before = asking.query.get("before", "")
-    until = int(before) if before.isdecimal() and before.isascii() and int(before) <= _LARGEST else None
+    until = int(before) if before.isdecimal() and before.isascii() and len(before) <= _LONGEST_NUMBER else None
     async with asking.rooms.storage.open(asking.who.business) as books:
         found = await books.audit.page(before=until, limit=_PAGE + 1, subject=subject or None, subject_id=id_ or None)
         names, references = await names_of(books), await references_of(books, found)

@@ -21,9 +21,10 @@ from fieldfare.entrypoints.desk.bookings.change import override_in
 from fieldfare.entrypoints.desk.bookings.errand import Caller, Errand, caller_of
 from fieldfare.entrypoints.desk.bookings.facts import technician_name, zone_name
 from fieldfare.entrypoints.desk.bookings.options import Choices, choices_of, find_drivable
-from fieldfare.entrypoints.desk.bookings.trying import Tried, read_start, try_out
+from fieldfare.entrypoints.desk.bookings.trying import Tried, try_out
 from fieldfare.entrypoints.desk.doing import asked_for, broken_of, said_of
 from fieldfare.entrypoints.desk.looking_up import look_up
+from fieldfare.entrypoints.desk.moments import read_start
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.web.addresses import split_address, written_code
 from fieldfare.entrypoints.web.entered import FIELDS, Entered, read_entered, said_of_contact

@@ -11,7 +11,7 @@ from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.bookings.show import booking_page
-from fieldfare.entrypoints.desk.doing import broken_of, carry_out, said_of, version_in
+from fieldfare.entrypoints.desk.doing import broken_of, carry_out, read_reason, said_of, version_in
 from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.assign import Assign, OverrideZone, UnknownZoneError, assign, override_zone
 from fieldfare.usecases.bookings.cancel import Cancel, cancel
@@ -21,12 +21,10 @@ from fieldfare.usecases.bookings.step import Step, Undo, take_step, undo_step
 
 Planning = Callable[[Desk], Awaitable[Act[Booking]]]
 
-_LONGEST_REASON = 1_000
-
 
 async def cancel_booking(asking: Asking) -> Response:
     """Cancel a visit, or decline one that was asked for; its time is free at once."""
-    wanted = Cancel(booking=_id(asking), actor=asking.who.actor, reason=_reason(asking), version=version_in(asking))
+    wanted = Cancel(booking=_id(asking), actor=asking.who.actor, reason=read_reason(asking), version=version_in(asking))
     return await _done(asking, lambda desk: cancel(desk, wanted), notice="cancelled")
 
 
@@ -64,7 +62,7 @@ async def rezone_booking(asking: Asking) -> Response:
     wanted = OverrideZone(
         booking=_id(asking),
         zone=asking.form.get("zone", ""),
-        reason=_reason(asking) or "",
+        reason=read_reason(asking) or "",
         reprice=asking.form.get("reprice") == "1",
         actor=asking.who.actor,
         version=version_in(asking),
@@ -85,7 +83,7 @@ async def step_booking(asking: Asking) -> Response:
         to=Status(step),
         actor=asking.who.actor,
         own=_own(asking),
-        reason=_reason(asking),
+        reason=read_reason(asking),
         version=version_in(asking),
     )
     return await _done(asking, lambda desk: take_step(desk, wanted), notice="stepped")
@@ -103,7 +101,7 @@ def override_in(asking: Asking) -> Override | None:
         return None
     wanted = asking.form.get("override") == "1"
     return Override(
-        actor=asking.who.actor, wanted=wanted, reason=_reason(asking, "override_reason") if wanted else None
+        actor=asking.who.actor, wanted=wanted, reason=read_reason(asking, "override_reason") if wanted else None
     )
 
 
@@ -122,13 +120,6 @@ async def _done(asking: Asking, plan: Planning, *, notice: str) -> Response:
 
 def _id(asking: Asking) -> str:
     return str(asking.request.path_params["id"])
-
-
-def _reason(asking: Asking, name: str = "reason") -> str | None:
-    text = asking.form.get(name, "").strip()
-    if len(text) > _LONGEST_REASON:
-        raise Problem("invalid_request", f"A reason may have {_LONGEST_REASON} letters at most.", errors=[])
-    return text or None
 
 
 def _technician(asking: Asking) -> str | None:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.entrypoints.api.cursors import cursor_of, parts_of
+from fieldfare.entrypoints.api.values import in_our_years
 from fieldfare.entrypoints.desk.asking import Asking, desk_link, read_day
 from fieldfare.entrypoints.desk.bookings.facts import row_of
 from fieldfare.entrypoints.desk.bookings.names import STATUSES
@@ -67,7 +68,7 @@ async def _page(asking: Asking, books: Books, tab: str) -> tuple[tuple[Booking, 
     cursor, after = asking.query.get("cursor"), None
     if cursor:
         start, id_ = parts_of(cursor, int, str)
-        after = (int(start), str(id_))
+        after = (in_our_years(int(start), path="query.cursor"), str(id_))
     found = await books.bookings.page(
         BookingFilter(
             statuses=statuses,

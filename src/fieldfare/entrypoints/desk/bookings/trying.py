@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.clock import MINUTE
+from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.public.offers import OFFER_SECONDS, sign_offer
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.words.broken import BROKEN
@@ -17,14 +16,15 @@ from fieldfare.usecases.bookings.hold import Shown, price_of
 from fieldfare.usecases.bookings.judging import OVERRIDABLE
 from fieldfare.usecases.bookings.planning import is_recommended, options_at
 
-_FIRST, _LAST = 946_684_800, 4_102_444_800
-"""The instants between which a visit can be booked here: this century's."""
+_OFFERED = {True: "This time is offered.", False: "This time isn't offered."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """A start that was tried. `words` tell in full why it is offered, or the first thing that speaks against it.
+    """A start that was tried.
 
+    `words` tell in full why it is offered, or the first thing that speaks against it, to those who may ask why; others
+    learn no more than whether it is.
     `broken` are all rules that it breaks, with a sentence each; `overridable` says that staff may book all the same.
     """
 
@@ -48,7 +48,9 @@ async def try_out(asking: Asking, asked: Asked, *, start: int, technician: str) 
     snapshot = desk.current.snapshot
     question = snapshot.question(replace(asked, technician=None), now=desk.now)
     explanation = await explain_slot(question, technician=technician, start=start, travel=desk.travel)
-    words = paragraph(explanation, question)
+    words = _OFFERED[explanation.offered]
+    if asking.may(Permission.WHY):
+        words = paragraph(explanation, question)
     found = await snapshot.drivable(asked, now=desk.now, travel=desk.travel)
     if found.sale is None:
         return Tried(start=start, end=None, fits=False, words=words, broken=(), overridable=False)
@@ -86,19 +88,3 @@ async def try_out(asking: Asking, asked: Asked, *, start: int, technician: str) 
 async def _signed(asking: Asking, asked: Asked, start: int, shown: Shown) -> str:
     secret = await asking.rooms.acting.secret(asking.who.business)
     return sign_offer(secret=secret, asked=asked, start=start, shown=shown, until=asking.now + OFFER_SECONDS)
-
-
-def read_start(asking: Asking, values: Mapping[str, str]) -> int | None:
-    """Read a start: an instant, or a date and a time on the business's clock; None for what is neither."""
-    text = values.get("start", "")
-    if text.isdecimal() and text.isascii() and len(text) < 12:  # noqa: PLR2004 - what is in this millennium
-        found = int(text)
-    else:
-        try:
-            wall = datetime.fromisoformat(f"{values.get('date', '')}T{values.get('time', '')}")
-        except ValueError:
-            return None
-        if wall.tzinfo is not None:
-            return None
-        found = asking.clock.read(wall).instant
-    return found if _FIRST <= found < _LAST else None

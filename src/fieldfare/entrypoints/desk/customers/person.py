@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from fieldfare.domain.customers import Customer, Language
@@ -31,7 +30,8 @@ from fieldfare.usecases.customers.set_tier import (
 )
 
 _MOST_MESSAGES = 20
-_LONGEST_NAME = 200
+_LONGEST_TEXT = 254
+_FIELDS = ("name", "email", "phone", "language", "consent", "tier")
 
 
 async def show_person(asking: Asking) -> Response:
@@ -40,17 +40,24 @@ async def show_person(asking: Asking) -> Response:
 
 
 async def change_person(asking: Asking) -> Response:
-    """Change a customer's record; what was said for visits that are booked stays as it is."""
+    """Change what was typed anew of a customer's record; what was said for visits that are booked stays as it is.
+
+    What somebody else has changed meanwhile stays, unless it is the same field: then both are shown, to choose.
+    """
     faults, values = _read(asking)
     if faults:
         return await _page(asking, faults=faults, status=422)
+    customer = await _found(asking)
+    contested = _contested(asking, customer)
+    if contested:
+        return await _page(asking, faults=contested, status=409)
     wanted = ChangeCustomer(
-        customer=_id(asking), actor=asking.who.actor, expected=asking.form.get("version") or None, **values
+        customer=customer.id, actor=asking.who.actor, expected=version_of_customer(customer), **values
     )
     fault = await _refused(asking, lambda desk: change_customer(desk, wanted))
     if fault is not None:
         return await _page(asking, faults={fault[0]: fault[1]}, status=409)
-    return asking.go("customers", _id(asking), notice="saved")
+    return asking.go("customers", customer.id, notice="saved")
 
 
 async def erase_person(asking: Asking) -> Response:
@@ -82,32 +89,77 @@ async def _refused(asking: Asking, plan: Callable[[Desk], Awaitable[Act[Customer
     except Problem as problem:
         if problem.code != "changed_meanwhile":
             raise
-        return "", "Somebody else has changed this customer meanwhile. Below is what you typed; save again to keep it."
+        return "", "Somebody else has changed this customer this very moment. Below is what you typed; save it again."
     return None
 
 
 def _read(asking: Asking) -> tuple[dict[str, str], dict[str, Any]]:
-    form = asking.form
+    """Read the fields that were typed anew; the form has along what stood in each when it was opened."""
     faults: dict[str, str] = {}
     values: dict[str, Any] = {}
-    name = " ".join(form.get("name", "").split())
-    if not name or len(name) > _LONGEST_NAME:
-        faults["name"] = "Enter a name." if not name else "This is too long."
-    values["name"] = name
-    readers: dict[str, Callable[[str], str]] = {
-        "email": lambda text: read_email(text, path="email"),
-        "phone": lambda text: read_phone(text, countries=asking.rooms.bias(asking.business).countries, path="phone"),
-    }
-    for key, read in readers.items():
-        text = form.get(key, "").strip()
+    for key in _FIELDS:
+        text = " ".join(asking.form.get(key, "").split())
+        if text == asking.form.get(f"was_{key}", ""):
+            continue
         try:
-            values[key] = read(text) if text else None
-        except (Problem, ValidationError):
+            values[key] = _value(asking, key, text)
+        except Problem:
             faults[key] = f"This is no {key}."
-    values["language"] = Language.FRENCH if form.get("language") == "fr" else Language.ENGLISH
-    values["consent"] = form.get("consent") == "yes"
-    values["tier"] = form.get("tier", "").strip()[:_LONGEST_NAME] or None
+        if len(text) > _LONGEST_TEXT or not text.isprintable():
+            faults[key] = "This is too long." if text.isprintable() else "Leave out unusual characters."
+    if "name" in values and not values["name"]:
+        faults["name"] = "Enter a name."
     return faults, values
+
+
+def _value(asking: Asking, key: str, text: str) -> Any:
+    """Bring a field into the form in which it is kept; raises `Problem`."""
+    match key:
+        case "email":
+            return read_email(text, path=key) if text else None
+        case "phone":
+            return read_phone(text, countries=asking.rooms.bias(asking.business).countries, path=key) if text else None
+        case "language":
+            return Language.FRENCH if text == Language.FRENCH.value else Language.ENGLISH
+        case "consent":
+            return text == "yes"
+        case "tier":
+            return text or None
+        case _:
+            return text
+
+
+def _contested(asking: Asking, customer: Customer) -> dict[str, str]:
+    """Name the fields that somebody else has changed as well since the form was opened."""
+    standing = _texts_of(customer)
+    found = {}
+    for key in _FIELDS:
+        was, text = asking.form.get(f"was_{key}", ""), " ".join(asking.form.get(key, "").split())
+        if text != was and standing[key] not in {was, text}:
+            theirs = standing[key] or "nothing"
+            found[key] = f"Somebody else has written “{theirs}” here meanwhile. Save again to put yours in its place."
+    return found
+
+
+def _texts_of(customer: Customer) -> dict[str, str]:
+    """Write a customer's record into the fields of the form."""
+    contact = customer.contact
+    return {
+        "name": contact.name,
+        "email": contact.email or "",
+        "phone": contact.phone or "",
+        "language": contact.language.value,
+        "consent": "yes" if contact.consent else "",
+        "tier": customer.tier or "",
+    }
+
+
+async def _found(asking: Asking) -> Customer:
+    async with asking.rooms.storage.open(asking.who.business) as books:
+        customer = await books.customers.find(_id(asking))
+    if customer is None:
+        raise Problem("not_found")
+    return customer
 
 
 async def _page(asking: Asking, *, faults: dict[str, str] | None = None, status: int = 200) -> Response:
@@ -125,24 +177,21 @@ async def _page(asking: Asking, *, faults: dict[str, str] | None = None, status:
                 statuses=None, booking=booking.id, unsettled=False, before=None, limit=_MOST_MESSAGES
             )
     rows = [row_of(asking, booking, said.get(booking.id)) for booking in reversed(bookings)]
-    contact = customer.contact
-    typed = {
-        "name": contact.name,
-        "email": contact.email or "",
-        "phone": contact.phone or "",
-        "language": contact.language.value,
-        "consent": "yes" if contact.consent else "",
-        "tier": customer.tier or "",
-    }
+    standing = _texts_of(customer)
+    typed = standing
     if asking.by_form and "name" in asking.form:
-        typed = dict.fromkeys(typed, "") | {key: asking.form[key] for key in typed if key in asking.form}
+        form = asking.form
+        typed = {
+            key: form.get(key, "") if form.get(key, "") != form.get(f"was_{key}", "") else value
+            for key, value in standing.items()
+        }
     products = {product.id: product.name or product.id for product in asking.business.products}
     return show(
         asking,
         "customers/customer.html",
         {
             "customer": customer,
-            "version": version_of_customer(customer),
+            "standing": standing,
             "typed": typed,
             "faults": faults or {},
             "coming": [row for row in reversed(rows) if row.end > asking.now and row.badge != "bad"],

@@ -29,7 +29,7 @@ class Person:
 
 async def search(asking: Asking) -> Response:
     """Show what was found: a few as somebody types, else a page of them."""
-    text = asking.query.get("q", "").strip()[:_LONGEST]
+    text = "".join(letter for letter in asking.query.get("q", "") if letter.isprintable()).strip()[:_LONGEST]
     limit = _AS_ONE_TYPES if asking.is_swap else _ON_A_PAGE
     people: list[Person] = []
     rows: list[Row] = []

@@ -14,17 +14,11 @@ from fieldfare.domain.business import Business
 from fieldfare.domain.zones import Zone
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.map.colours import ELSEWHERE, NOT_SERVED, zone_colour
-from fieldfare.ports.geocoder import GeocoderError
-from fieldfare.usecases.zones.outline import Outline, outlines
+from fieldfare.entrypoints.desk.map.laid_out import LaidOut, Shown, Spot, laid_out
 
-_FINE_DEGREES = 0.0002
-"""Some twenty metres: what nobody sees on a map of a town."""
 _MOST_CODES = 300
 
 _KINDS = ("not_served", "served", "elsewhere")
-
-Spot = tuple[float, float]
-"""A longitude and a latitude."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +30,11 @@ class Area:
     kind: str
     colour: str
     shape: shapely.Geometry | None
+    inside: Spot | None
     codes: tuple[tuple[str, Spot], ...]
     unlocated: tuple[str, ...]
     whole: bool
     priority: float
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether it has edges."""
-        return self.shape is not None and not shapely.is_empty(self.shape)
 
     @property
     def label(self) -> str:
@@ -55,10 +45,8 @@ class Area:
     @property
     def label_at(self) -> Spot | None:
         """A point inside it, or amid its postal codes; None if it has no place."""
-        if self.is_drawn:
-            largest = max(shapely.get_parts(self.shape), key=lambda part: float(shapely.area(part)))
-            point = shapely.point_on_surface(largest)
-            return (float(shapely.get_x(point)), float(shapely.get_y(point)))
+        if self.inside is not None:
+            return self.inside
         spots = [spot for _, spot in self.codes]
         if not spots:
             return None
@@ -68,30 +56,26 @@ class Area:
 async def areas_of(asking: Asking) -> list[Area]:
     """List the areas of the zones that count, those that are drawn on top last."""
     business = asking.business
-    drawn = outlines(business.boundaries, asking.today)
-    spots = await spots_of(asking, {code for outline in drawn.values() for code in outline.codes})
-    return areas_in(business, drawn, spots)
+    laid = await laid_out(business, asking.today)
+    return areas_in(business, laid, await spots_of(asking, laid.codes))
 
 
-def areas_in(business: Business, drawn: Mapping[str, Outline], spots: Mapping[str, Spot]) -> list[Area]:
-    """Put each zone's boundaries together."""
+def areas_in(business: Business, laid: LaidOut, spots: Mapping[str, Spot]) -> list[Area]:
+    """Give each zone its name and colour."""
     counting = sorted((zone for zone in business.zones if zone.counts), key=lambda zone: (zone.priority, zone.id))
     colours = {zone.id: zone_colour(place) for place, zone in enumerate(business.zones)}
-    return [_area(zone, drawn, spots, colours[zone.id]) for zone in counting]
+    return [_area(zone, laid.zones[zone.id], spots, colours[zone.id]) for zone in counting]
 
 
 async def spots_of(asking: Asking, codes: Iterable[str]) -> dict[str, Spot]:
-    """Find where postal codes are, as far as that is known; what nobody knows isn't drawn."""
-    rooms, business = asking.rooms, asking.business
-    bias, cache = rooms.bias(business), rooms.geocode_cache(business.id)
+    """Find where postal codes are, as far as that is known here: no geocoder is asked for the sake of a drawing."""
+    rooms = asking.rooms
+    bias = rooms.bias(asking.business)
     found: dict[str, Spot] = {}
     for code in sorted(codes)[:_MOST_CODES]:
         if read_code(code) is None:
             continue
-        try:
-            located = await rooms.geocoders.postal_code(code, bias, cache=cache, now=asking.now)
-        except GeocoderError:
-            continue
+        located = await rooms.geocoders.postal_code_offline(code, bias)
         if located:
             found[code] = (located[0].place.lng, located[0].place.lat)
     return found
@@ -110,18 +94,13 @@ def labels_of(areas: Iterable[Area]) -> list[tuple[Spot, str, str]]:
 
 
 def feature(shape: shapely.Geometry, **properties: Any) -> dict[str, Any]:
-    """Write a shape as GeoJSON, no finer than can be seen."""
-    return {"type": "Feature", "properties": properties, "geometry": geometry(simple(shape))}
+    """Write a shape as GeoJSON."""
+    return {"type": "Feature", "properties": properties, "geometry": geometry(shape)}
 
 
 def geometry(shape: shapely.Geometry) -> Any:
     """Write a shape as a geometry of GeoJSON."""
     return orjson.loads(shapely.to_geojson(shape))
-
-
-def simple(shape: shapely.Geometry) -> shapely.Geometry:
-    """Leave out what nobody sees on a map of a town."""
-    return shapely.set_precision(shapely.simplify(shape, _FINE_DEGREES), 1e-6, mode="pointwise")
 
 
 def written(areas: Iterable[Area]) -> dict[str, Any]:
@@ -133,7 +112,7 @@ def written(areas: Iterable[Area]) -> dict[str, Any]:
             "features": [
                 feature(area.shape, zone=area.id, kind=area.kind, colour=area.colour)
                 for area in known
-                if area.shape is not None and area.is_drawn
+                if area.shape is not None
             ],
         },
         "codes": {
@@ -152,19 +131,17 @@ def written(areas: Iterable[Area]) -> dict[str, Any]:
     }
 
 
-def _area(zone: Zone, drawn: Mapping[str, Outline], spots: Mapping[str, Spot], colour: str) -> Area:
-    own = [drawn[boundary] for boundary in zone.boundaries if boundary in drawn]
-    shapes = [outline.shape for outline in own if outline.shape is not None]
-    codes = sorted({code for outline in own for code in outline.codes})
+def _area(zone: Zone, shown: Shown, spots: Mapping[str, Spot], colour: str) -> Area:
     kind = "not_served" if zone.negative else "elsewhere" if zone.default else "served"
     return Area(
         id=zone.id,
         name=zone.name or zone.id,
         kind=kind,
         colour={"not_served": NOT_SERVED, "elsewhere": ELSEWHERE}.get(kind, colour),
-        shape=shapely.union_all(shapes) if shapes else None,
-        codes=tuple((code, spots[code]) for code in codes if code in spots),
-        unlocated=tuple(code for code in codes if code not in spots),
-        whole=all(outline.whole for outline in own),
+        shape=shown.shape,
+        inside=shown.inside,
+        codes=tuple((code, spots[code]) for code in shown.codes if code in spots),
+        unlocated=tuple(code for code in shown.codes if code not in spots),
+        whole=shown.whole,
         priority=zone.priority,
     )

@@ -14,10 +14,10 @@ from fieldfare.domain.places import Place
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.desk.actors import actor_name, names_of
 from fieldfare.entrypoints.desk.asking import Asking
-from fieldfare.entrypoints.desk.map.areas import areas_of, geometry, written
+from fieldfare.entrypoints.desk.map.areas import areas_of, geometry
 from fieldfare.entrypoints.desk.map.boundary_words import differences
 from fieldfare.entrypoints.desk.map.ground import ground_of, sources_of
-from fieldfare.entrypoints.desk.map.schematic import Drawing, draw
+from fieldfare.entrypoints.desk.map.schematic import Drawing, pictured
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.usecases.businesses.edit_record import load, version_of
 from fieldfare.usecases.zones.outline import circle
@@ -34,7 +34,14 @@ async def show_conflict(asking: Asking, id_: str, *, mine: Document) -> Response
     if theirs is None:
         raise Problem("not_found")
     shapes = {name: shape for name, one in (("theirs", theirs), ("mine", mine)) if (shape := _drawn(one)) is not None}
-    areas = await areas_of(asking)
+    picture = await pictured(
+        Drawing(
+            title="Both versions. Dashed is theirs, solid is yours.",
+            areas=await areas_of(asking),
+            others=[shapes["theirs"]] if "theirs" in shapes else [],
+            drafts=[shapes["mine"]] if "mine" in shapes else [],
+        )
+    )
     return show(
         asking,
         "map/conflict.html",
@@ -46,17 +53,10 @@ async def show_conflict(asking: Asking, id_: str, *, mine: Document) -> Response
             "differences": differences(theirs, mine),
             "version": version_of(theirs),
             "fields": {name: value for name, value in asking.form.items() if name not in {"version", "do"}},
-            "drawing": draw(
-                Drawing(
-                    title="Both versions. Dashed is theirs, solid is yours.",
-                    areas=areas,
-                    others=[shapes["theirs"]] if "theirs" in shapes else [],
-                    drafts=[shapes["mine"]] if "mine" in shapes else [],
-                )
-            ),
+            "drawing": picture.drawn,
             "map": {
                 "ground": ground_of(asking),
-                "zones": written(areas),
+                "zones": picture.zones,
                 "versions": {name: geometry(shape) for name, shape in shapes.items()},
             },
         },

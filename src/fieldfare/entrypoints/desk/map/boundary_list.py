@@ -10,22 +10,24 @@ from fieldfare.domain.boundaries import Boundary, Composite, Polygon, PostalSet
 from fieldfare.domain.configuration import Configuration
 from fieldfare.entrypoints.api.staff.record_refusals import refusals
 from fieldfare.entrypoints.desk.asking import Asking
-from fieldfare.entrypoints.desk.map.areas import Area, spots_of, written
+from fieldfare.entrypoints.desk.map.areas import Area, spots_of
 from fieldfare.entrypoints.desk.map.boundary_form import SHAPES
 from fieldfare.entrypoints.desk.map.boundary_words import size_of, users_of
 from fieldfare.entrypoints.desk.map.colours import zone_colour
 from fieldfare.entrypoints.desk.map.ground import ground_of, sources_of
-from fieldfare.entrypoints.desk.map.schematic import Drawing, draw
+from fieldfare.entrypoints.desk.map.laid_out import laid_out
+from fieldfare.entrypoints.desk.map.schematic import Drawing, pictured
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.usecases.businesses.edit_record import load
-from fieldfare.usecases.zones.outline import outlines
 
 
 async def list_boundaries(asking: Asking) -> Response:
     """List the boundaries, those that count and those that don't."""
     configuration = await configuration_of(asking)
     known = sorted(asking.business.boundaries, key=lambda boundary: boundary.id)
-    areas = await boundary_areas(asking)
+    picture = await pictured(
+        Drawing(title="All boundaries that count. The table names them.", areas=await boundary_areas(asking))
+    )
     return show(
         asking,
         "map/boundaries.html",
@@ -33,8 +35,8 @@ async def list_boundaries(asking: Asking) -> Response:
             "rows": [_row(asking, configuration, boundary) for boundary in known if not boundary.deleted],
             "deleted": [boundary.id for boundary in known if boundary.deleted],
             "shapes": SHAPES,
-            "drawing": draw(Drawing(title="All boundaries that count. The table names them.", areas=areas)),
-            "map": {"ground": ground_of(asking), "zones": written(areas)},
+            "drawing": picture.drawn,
+            "map": {"ground": ground_of(asking), "zones": picture.zones},
             "may_configure": True,
         },
         sources=sources_of(asking),
@@ -48,10 +50,10 @@ async def configuration_of(asking: Asking) -> Configuration:
             return await load(books)
 
 
-async def boundary_areas(asking: Asking, *, without: str | None = None) -> list[Area]:
+async def boundary_areas(asking: Asking) -> list[Area]:
     """Draw each boundary by itself, as far as it has edges or codes."""
-    drawn = outlines(asking.business.boundaries, asking.today)
-    spots = await spots_of(asking, {code for outline in drawn.values() for code in outline.codes})
+    laid = await laid_out(asking.business, asking.today)
+    spots = await spots_of(asking, laid.codes)
     colours = {boundary.id: zone_colour(place) for place, boundary in enumerate(asking.business.boundaries)}
     return [
         Area(
@@ -59,14 +61,14 @@ async def boundary_areas(asking: Asking, *, without: str | None = None) -> list[
             name=id_,
             kind="served",
             colour=colours[id_],
-            shape=outline.shape,
-            codes=tuple((code, spots[code]) for code in sorted(outline.codes) if code in spots),
+            shape=shown.shape,
+            inside=shown.inside,
+            codes=tuple((code, spots[code]) for code in shown.codes if code in spots),
             unlocated=(),
-            whole=outline.whole,
+            whole=shown.whole,
             priority=0,
         )
-        for id_, outline in sorted(drawn.items())
-        if id_ != without
+        for id_, shown in sorted(laid.boundaries.items())
     ]
 
 

@@ -14,13 +14,14 @@ from fieldfare.domain.configuration import Configuration, Document, RecordKind
 from fieldfare.domain.permissions import Permission
 from fieldfare.domain.places import Place
 from fieldfare.entrypoints.desk.asking import Asking
-from fieldfare.entrypoints.desk.map.areas import Area, areas_of, geometry, simple, spots_of, written
+from fieldfare.entrypoints.desk.map.areas import Area, areas_of, geometry, spots_of
 from fieldfare.entrypoints.desk.map.boundary_form import SHAPES, Filled, rows_of
 from fieldfare.entrypoints.desk.map.boundary_words import OPERATIONS, moves_in_words, place_name, users_of
 from fieldfare.entrypoints.desk.map.colours import ROUTES
 from fieldfare.entrypoints.desk.map.ground import ground_of, sources_of
+from fieldfare.entrypoints.desk.map.laid_out import simple
 from fieldfare.entrypoints.desk.map.postal_text import read_codes
-from fieldfare.entrypoints.desk.map.schematic import Dot, Drawing, draw
+from fieldfare.entrypoints.desk.map.schematic import Dot, Drawing, pictured
 from fieldfare.entrypoints.desk.map.shape_text import NoShapeError, read_shape
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.web.forms import Form
@@ -55,11 +56,11 @@ class Sheet:
 
 async def show_boundary(asking: Asking, sheet: Sheet, configuration: Configuration, *, status: int) -> Response:
     """Show the page."""
-    areas = await areas_of(asking)
     shape = _drawn(sheet)
     codes = read_codes(sheet.fields.get("codes", "")) if sheet.kind == "postal_set" else None
     spots = await spots_of(asking, codes.codes) if codes is not None else {}
     dots = _dots(sheet.moves)
+    picture = await pictured(_drawing(sheet, await areas_of(asking), shape, dots, list(spots.values())))
     boundaries = configuration.records[RecordKind.BOUNDARIES]
     return show(
         asking,
@@ -80,10 +81,10 @@ async def show_boundary(asking: Asking, sheet: Sheet, configuration: Configurati
             "moves_said": moves_in_words(sheet.moves) if sheet.moves else "",
             "moved": _rows(asking, sheet.moves),
             "moved_shown": _MOST_MOVES_SHOWN,
-            "drawing": draw(_drawing(sheet, areas, shape, dots, list(spots.values()))),
+            "drawing": picture.drawn,
             "map": {
                 "ground": ground_of(asking),
-                "zones": written(areas),
+                "zones": picture.zones,
                 "edit": _edit(sheet, shape),
                 "draft_codes": [{"code": code, "at": list(spot)} for code, spot in spots.items()],
                 "dots": [{"at": list(dot.at), "title": dot.title, "kind": dot.kind} for dot in dots],
@@ -123,7 +124,6 @@ def _drawn(sheet: Sheet) -> shapely.Geometry | None:
 
 
 def _json(value: Any) -> str:
-
     return orjson.dumps(value).decode()
 
 

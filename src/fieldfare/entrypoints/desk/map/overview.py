@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.map.areas import Area, areas_of, written
 from fieldfare.entrypoints.desk.map.day import Route, routes_of
 from fieldfare.entrypoints.desk.map.ground import ground_of, sources_of
-from fieldfare.entrypoints.desk.map.schematic import Dot, Drawing, Line, draw, hub_dots
+from fieldfare.entrypoints.desk.map.schematic import Dot, Drawing, Line, hub_dots, pictured
 from fieldfare.entrypoints.desk.pages import show
 
 
@@ -21,6 +22,7 @@ async def map_page(asking: Asking) -> Response:
     """Show the map of a day, of all technicians or of one."""
     day, technician = asking.day(), _technician(asking)
     areas, routes = await areas_of(asking), await routes_of(asking, day, technician)
+    picture = await pictured(_drawing(asking, day, areas, routes))
     return show(
         asking,
         "map/map.html",
@@ -35,11 +37,11 @@ async def map_page(asking: Asking) -> Response:
             "routes": routes,
             "stops": sum(len(route.stops) for route in routes),
             "hubs": asking.business.hubs,
-            "drawing": draw(_drawing(asking, day, areas, routes)),
+            "drawing": picture.drawn,
             "map": {
                 "ground": ground_of(asking),
                 "data": _data_link(asking, day, technician),
-                **_content(asking, areas, routes),
+                **_content(asking, picture.zones, routes),
             },
             "may_configure": asking.who.may(Permission.CONFIGURATION_READ),
         },
@@ -50,7 +52,8 @@ async def map_page(asking: Asking) -> Response:
 async def map_data(asking: Asking) -> dict[str, Any]:
     """Give what is on the map for the script, which asks again when something has changed."""
     routes = await routes_of(asking, asking.day(), _technician(asking))
-    return {"date": asking.day().isoformat(), **_content(asking, await areas_of(asking), routes)}
+    zones = await asyncio.to_thread(written, await areas_of(asking))
+    return {"date": asking.day().isoformat(), **_content(asking, zones, routes)}
 
 
 def _technician(asking: Asking) -> str | None:
@@ -62,10 +65,10 @@ def _data_link(asking: Asking, day: date, technician: str | None) -> str:
     return asking.link("map", "data", date=day.isoformat(), technician=technician)
 
 
-def _content(asking: Asking, areas: Sequence[Area], routes: Sequence[Route]) -> dict[str, Any]:
+def _content(asking: Asking, zones: dict[str, Any], routes: Sequence[Route]) -> dict[str, Any]:
     business = asking.business
     return {
-        "zones": written(areas),
+        "zones": zones,
         "hubs": [{"id": hub.id, "name": hub.name, "at": [hub.place.lng, hub.place.lat]} for hub in business.hubs],
         "hq": [business.hq.lng, business.hq.lat],
         "routes": [_written(route) for route in routes],

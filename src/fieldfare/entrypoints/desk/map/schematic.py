@@ -6,6 +6,7 @@ attributes, which the page's policy forbids: colours are attributes of their own
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from typing import Any
 import shapely
 from markupsafe import Markup
 
-from fieldfare.entrypoints.desk.map.areas import Area, Spot, labels_of, simple
+from fieldfare.entrypoints.desk.map.areas import Area, labels_of, written
+from fieldfare.entrypoints.desk.map.laid_out import Spot, simple
 
 WIDTH, HEIGHT = 960, 640
 _MARGIN = 36
@@ -61,6 +63,14 @@ class Drawing:
     others: Sequence[shapely.Geometry] = field(default=())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A drawing that is drawn, and its zones as the script draws them."""
+
+    drawn: Markup
+    zones: dict[str, Any]
+
+
 class _Plane:
     """Where a longitude and a latitude lie in the drawing."""
 
@@ -80,6 +90,15 @@ class _Plane:
         return (round(x, 1), round(y, 1))
 
 
+async def pictured(drawing: Drawing) -> Picture:
+    """Draw it both ways, beside the loop: a large business has many corners."""
+
+    def both() -> Picture:
+        return Picture(drawn=draw(drawing), zones=written(drawing.areas))
+
+    return await asyncio.to_thread(both)
+
+
 def draw(drawing: Drawing) -> Markup:
     """Draw it as an SVG element."""
     plane = _Plane(list(_spots(drawing)))
@@ -90,8 +109,8 @@ def draw(drawing: Drawing) -> Markup:
         _PATTERNS,
         *(_area(area, plane) for area in drawing.areas),
         *(_code(spot, area, plane) for area in drawing.areas for _, spot in area.codes),
-        *(Markup('<path class="other" d="{}"/>').format(_path(shape, plane)) for shape in drawing.others),
-        *(Markup('<path class="draft" d="{}"/>').format(_path(shape, plane)) for shape in drawing.drafts),
+        *(Markup('<path class="other" d="{}"/>').format(_path(simple(shape), plane)) for shape in drawing.others),
+        *(Markup('<path class="draft" d="{}"/>').format(_path(simple(shape), plane)) for shape in drawing.drafts),
         *(_line(line, plane) for line in drawing.lines),
         *(_dot(dot, plane) for dot in drawing.dots),
         *(_label(at, text, plane) for at, text, _ in labels_of(drawing.areas)),
@@ -117,14 +136,14 @@ def _spots(drawing: Drawing) -> Iterator[Spot]:
 
 def _path(shape: shapely.Geometry, plane: _Plane) -> str:
     rings: list[Any] = []
-    for part in shapely.get_parts(simple(shape)):
+    for part in shapely.get_parts(shape):
         if isinstance(part, shapely.Polygon):
             rings += [part.exterior, *part.interiors]
     return "".join("M" + "L".join("{} {}".format(*plane.at(spot)) for spot in ring.coords[:-1]) + "Z" for ring in rings)
 
 
 def _area(area: Area, plane: _Plane) -> Markup:
-    if area.shape is None or not area.is_drawn:
+    if area.shape is None:
         return Markup("")
     path = _path(area.shape, plane)
     ground = Markup('<path class="area {}" d="{}" fill="{}" stroke="{}"><title>{}</title></path>').format(

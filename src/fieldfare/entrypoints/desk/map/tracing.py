@@ -13,10 +13,11 @@ from fieldfare.entrypoints.api.limits import Bucket, limits_of
 from fieldfare.entrypoints.api.public.places import find_place
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.looking_up import LookedUp, look_up, read_point
-from fieldfare.entrypoints.desk.map.areas import Area, areas_of, written
+from fieldfare.entrypoints.desk.map.areas import Area, areas_of
 from fieldfare.entrypoints.desk.map.ground import ground_of, sources_of
-from fieldfare.entrypoints.desk.map.schematic import Dot, Drawing, draw, hub_dots
-from fieldfare.entrypoints.desk.map.trace_steps import Traced, steps_of
+from fieldfare.entrypoints.desk.map.schematic import Dot, Drawing, hub_dots, pictured
+from fieldfare.entrypoints.desk.map.trace_parts import Traced
+from fieldfare.entrypoints.desk.map.trace_steps import steps_of
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.usecases.places.locate import Point
 
@@ -30,7 +31,7 @@ async def trace_page(asking: Asking) -> Response:
     if found.located is not None:
         offered = asking.current.snapshot.offer(found.located.place, now=asking.now, tier=tier, industry=industry)
         traced = Traced(text=text, located=found.located, offer=offered, tier=tier, industry=industry)
-    areas = await areas_of(asking)
+    picture = await pictured(_drawing(asking, await areas_of(asking), found.located))
     may_configure = asking.may(Permission.CONFIGURATION_READ)
     return show(
         asking,
@@ -46,8 +47,8 @@ async def trace_page(asking: Asking) -> Response:
             "tier": tier,
             "industries": [one for one in asking.business.industries if one.active],
             "industry": industry,
-            "drawing": draw(_drawing(asking, areas, found.located)),
-            "map": {"ground": ground_of(asking), "zones": written(areas), "trace": _place(asking, traced)},
+            "drawing": picture.drawn,
+            "map": {"ground": ground_of(asking), "zones": picture.zones, "trace": _place(asking, traced)},
             "may_configure": may_configure,
         },
         status=422 if found.fault else 200,

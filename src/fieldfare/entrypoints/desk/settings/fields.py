@@ -103,10 +103,7 @@ class Form:
 
     def write(self, document: Document, choices: Choices) -> Typed:
         """Give what the browser would send for a document."""
-        typed = Typed()
-        for field in self.fields:
-            typed = typed.with_part(field.name, field.write(document, choices))
-        return typed
+        return Typed.joined({field.name: field.write(document, choices) for field in self.fields})
 
     def read(self, typed: Typed, base: Document, choices: Choices) -> tuple[dict[str, Any], dict[str, str]]:
         """Read a document, on the ground of the one that was shown; and what is wrong with the fields, by name."""

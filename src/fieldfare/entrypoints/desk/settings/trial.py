@@ -15,6 +15,7 @@ from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.domain.questions import Question
 from fieldfare.engine.reasons import CODES
 from fieldfare.engine.resolution import Sale
+from fieldfare.entrypoints.api.limits import Bucket, limits_of
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.places import find_place
 from fieldfare.entrypoints.api.public.shapes import LONGEST_ADDRESS
@@ -121,6 +122,7 @@ async def place_of(asking: Asking, text: str, *, at: str = "place") -> Place:
     code = normalise_postal_code(text)
     if len(text) > LONGEST_ADDRESS:
         raise Fault("This is too long for an address.", at=at)
+    limits_of(asking.request).spend_address(asking.request, Bucket.GEOCODE)
     wanted = PostalCode(code=code) if code and _POSTAL_CODE.fullmatch(code) else Address(text=text)
     try:
         return (await find_place(asking.rooms, asking.current, wanted, business=asking.business.id)).place

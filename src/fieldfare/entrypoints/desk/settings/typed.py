@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fieldfare.entrypoints.desk.asking import Asking
 
+_LONGEST_NUMBER = 6
+"""A form has fewer fields than such a number can count; what is longer numbers no row of ours."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Typed:
     """Names and values. A name is a path, such as `overrides.0.price`."""
 
@@ -17,10 +22,15 @@ class Typed:
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> Typed:
         """Collect pairs as a browser sends them; it writes line ends in its own way."""
-        values: dict[str, tuple[str, ...]] = {}
+        values: defaultdict[str, list[str]] = defaultdict(list)
         for name, value in pairs:
-            values[name] = (*values.get(name, ()), one_kind_of_line_end(value))
-        return cls(values)
+            values[name].append(one_kind_of_line_end(value))
+        return cls({name: tuple(several) for name, several in values.items()})
+
+    @classmethod
+    def joined(cls, parts: Mapping[str, Typed]) -> Typed:
+        """Put parts together, each at its path."""
+        return cls({name: values for path, part in parts.items() for name, values in part.under(path).items()})
 
     def one(self, name: str = "") -> str:
         """Give the last value of a name, without spaces around it; the empty text if there is none."""
@@ -40,14 +50,20 @@ class Typed:
 
     def part(self, name: str) -> Typed:
         """Give what stands at a path and below, under names that begin there; the path's own name is the empty one."""
-        below = f"{name}."
-        return Typed(
-            {
-                key.removeprefix(below) if key != name else "": value
-                for key, value in self.values.items()
-                if key == name or key.startswith(below)
-            }
-        )
+        first, dot, rest = name.partition(".")
+        found = self._parts.get(first)
+        if found is None:
+            return Typed()
+        return found.part(rest) if dot else found
+
+    @cached_property
+    def _parts(self) -> Mapping[str, Typed]:
+        """What stands below each first step of a path, found once: a table has many rows, and each is asked for."""
+        parts: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        for name, values in self.values.items():
+            first, _, rest = name.partition(".")
+            parts[first][rest] = values
+        return {first: Typed(values) for first, values in parts.items()}
 
     def under(self, name: str) -> dict[str, tuple[str, ...]]:
         """Give all of it under names that begin with a path."""
@@ -63,8 +79,8 @@ class Typed:
 
     def rows(self) -> list[str]:
         """List the numbers of the rows of a table, in order: each has a `was`, the row's number when it was read."""
-        numbers = {key.partition(".")[0] for key in self.values if key.endswith(".was") and key.count(".") == 1}
-        return sorted((number for number in numbers if number.isdecimal()), key=int)
+        numbers = (name for name, part in self._parts.items() if part.has("was") and number_in(name) is not None)
+        return sorted(numbers, key=int)
 
     def same_as(self, other: Typed) -> bool:
         """Whether the two say the same; what is empty and what is left out are one."""
@@ -77,6 +93,11 @@ class Typed:
 
 def _said(typed: Typed) -> dict[str, tuple[str, ...]]:
     return {name: values for name, values in typed.values.items() if any(values)}
+
+
+def number_in(text: str) -> int | None:
+    """Read the number of a row; None for what is none."""
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 def one_kind_of_line_end(text: str) -> str:

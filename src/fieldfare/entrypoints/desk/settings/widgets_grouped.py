@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fieldfare.entrypoints.desk.settings.fields import Field
-from fieldfare.entrypoints.desk.settings.typed import Typed
+from fieldfare.entrypoints.desk.settings.typed import Typed, number_in
 from fieldfare.entrypoints.desk.settings.widgets import (
     ABSENT,
     Choices,
@@ -37,10 +37,7 @@ class Rows:
 
     def write(self, value: Any, choices: Choices) -> Typed:
         """Show the rows."""
-        values: dict[str, tuple[str, ...]] = {}
-        for number, row in enumerate(value or ()):
-            values.update(self._row(row, str(number), choices).under(str(number)))
-        return Typed(values)
+        return Typed.joined({str(n): self._row(row, str(n), choices) for n, row in enumerate(value or ())})
 
     def read(self, typed: Typed, before: Any, choices: Choices) -> Any:
         """Read the rows."""
@@ -48,8 +45,8 @@ class Rows:
         rows = []
         for number in self.said(typed, choices):
             part = typed.part(number)
-            was = part.one("was")
-            base = known[int(was)] if was.isdecimal() and int(was) < len(known) else {}
+            was = number_in(part.one("was"))
+            base = known[was] if was is not None and was < len(known) else {}
             row = dict(base)
             for column in self.columns:
                 try:
@@ -70,10 +67,8 @@ class Rows:
         return typed.with_part(number, self._row({}, "", choices)), number
 
     def _row(self, row: Any, was: str, choices: Choices) -> Typed:
-        typed = Typed({"was": (was,)})
-        for column in self.columns:
-            typed = typed.with_part(column.name, column.write(row, choices))
-        return typed
+        columns = {column.name: column.write(row, choices) for column in self.columns}
+        return Typed.joined({"was": single(was), **columns})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
