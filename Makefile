@@ -33,13 +33,14 @@ check: $(VENV)/.dev  ## Check form, types, floors and the quick tests, in second
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -n auto -m "not slow and not database" tests/unit tests/behavior
 
-test: $(VENV)/.dev  ## Run all tests, those of the booking page in a Chromium that is found or installed
+test: $(VENV)/.dev  ## Run all tests, those of pages in a Chromium that is found or installed
 	@scripts/find_browser.sh
 	$(BIN)/pytest -n auto
 
 screenshots: $(VENV)/.dev  ## Take the pictures of every page and state into docs/images
 	@scripts/find_browser.sh
 	$(BIN)/python -m tests.web.screenshots
+	$(BIN)/python -m tests.desk.screenshots
 
 soak: $(VENV)/.dev  ## Run the races, crashes and storms of bookings for hours (SEARCH=2000 storms)
 	FIELDFARE_SOAK=1 $(BIN)/pytest -n 2 tests/reliability

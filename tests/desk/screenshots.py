@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests import databases
 from tests.desk.desk import DESK, TABLET, at_the_desk
@@ -30,7 +30,9 @@ WAYS: dict[str, dict[str, Any]] = {
 IN_THE_WINDOW = ("board", "map", "boundary-polygon", "boundary-radius", "search-found")
 """What is as high as the window, or has something over it that is."""
 
+AS_LONG_AS_IT_IS = ("board-list", "board-move", "board-time", "board-blocked")
 _MOVES_ON_MS = 300
+_LONGEST = 3_000
 
 
 def pictures(wanted: set[str]) -> Iterator[tuple[str, str]]:
@@ -46,11 +48,20 @@ def take(state: str, way: str, *, office: Office, browser: Browser) -> Path:
     with at_the_desk(browser, office, "owner", WAYS[way], reduced_motion="reduce") as member:
         page = STATES[state](member)
         page.evaluate(SETTLED)
+        if not state.startswith(IN_THE_WINDOW) or state in AS_LONG_AS_IT_IS:
+            stretch(page)
         page.wait_for_timeout(_MOVES_ON_MS)
         file = FOLDER / f"desk-{state}-{way}.png"
-        whole = not state.startswith(IN_THE_WINDOW) or state in {"board-list", "board-move", "board-time"}
-        page.screenshot(path=file, full_page=whole, animations="disabled", caret="hide")
+        page.screenshot(path=file, animations="disabled", caret="hide")
     return file
+
+
+def stretch(page: Page) -> None:
+    """Make the window as high as the page: what sticks to its edges then stands where the page ends."""
+    window = page.viewport_size
+    assert window is not None
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": window["width"], "height": min(max(height, window["height"]), _LONGEST)})
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from tests import databases
 from tests.web.browser import DESKTOP, PHONE, ROOT, SETTLED, running_browser, visiting
 from tests.web.flow import EN, FR, Person
+from tests.web.pictures import make_small
 from tests.web.site import Site, running_site
 from tests.web.states import STATES, Scene
 
@@ -52,6 +53,7 @@ def take(state: str, way: str, *, site: Site, browser: Browser) -> Path:
         file = FOLDER / f"booking-{state}-{way}.png"
         # A dialog is as high as the window, whatever lies behind it.
         page.screenshot(path=file, full_page="dialog" not in state, animations="disabled", caret="hide")
+    make_small(file)
     return file
 
 

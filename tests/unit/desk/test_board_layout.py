@@ -283,6 +283,7 @@ def test_bookings_are_shown_with_their_customer_and_what_is_the_matter(database:
             late, "estimated_start = starts_at + interval '20 min', estimated_end = ends_at + interval '20 min'"
         )
         await house.change(early, "estimated_start = starts_at - interval '5 min'")
+        await house.change(unsure, "estimated_start = starts_at + interval '15 min'")
         await house.change(unsure, "provisional = true, address_unchecked = true")
         await house.change(against, """reasons = '{"overridden": ["hub_lock"]}'::jsonb""")
         board = (await house.desk.get("/desk/board/data", params={"date": DAY})).json()

@@ -14,6 +14,7 @@ import shapely
 from fieldfare.domain.boundaries import Radius
 from fieldfare.domain.places import Place, distance_m
 from fieldfare.entrypoints.desk.map.areas import areas_in, labels_of, written
+from fieldfare.entrypoints.desk.map.laid_out import lay_out
 from fieldfare.entrypoints.desk.map.schematic import HEIGHT, WIDTH, Dot, Drawing, Line, draw
 from fieldfare.entrypoints.scenario.business import read_business
 from fieldfare.usecases.zones.outline import circle, outlines
@@ -83,7 +84,7 @@ def test_zones_are_told_apart_by_more_than_colour() -> None:
         {"id": "gone", "active": False, "boundaries": ["a"]},
     ]
     business = made([square("a", 0), square("b", 10), CODES], zones)
-    areas = areas_in(business, outlines(business.boundaries, DAY), SPOTS)
+    areas = areas_in(business, lay_out(business, DAY), SPOTS)
 
     told = written(areas)
     svg = str(draw(Drawing(title="Zones", areas=areas)))
@@ -101,7 +102,7 @@ def test_zones_are_told_apart_by_more_than_colour() -> None:
 
 def test_the_drawing_stays_inside_and_needs_no_style() -> None:
     business = made([square("a", -80), square("b", -70)], [{"id": "z", "name": "<b>&", "boundaries": ["a", "b"]}])
-    areas = areas_in(business, outlines(business.boundaries, DAY), {})
+    areas = areas_in(business, lay_out(business, DAY), {})
     drawing = Drawing(
         title='Zones "here"',
         areas=areas,

@@ -156,7 +156,7 @@ def test_a_new_record_is_made_once(database: Database) -> None:
     async def walk(client: httpx2.AsyncClient) -> Any:
         typed = {"f__id": "H09", "f__name": "Milton", "f__place": "43.5, -79.9"}
         made = await submitted(client, f"{SETTINGS}/hubs/new", **typed)
-        again = await submitted(client, f"{SETTINGS}/hubs/new", **typed)
+        again = await submitted(client, f"{SETTINGS}/hubs/new", **{**typed, "f__name": "Another"})
         nameless = await submitted(client, f"{SETTINGS}/hubs/new", f__place="43.5, -79.9")
         return made, again, nameless, (await client.get(f"{STAFF}/hubs/H09")).json()
 

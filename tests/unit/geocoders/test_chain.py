@@ -208,6 +208,16 @@ def test_a_postal_code_that_is_not_known_offline_goes_on_to_the_others() -> None
     assert scripted.asked == [("postal_code", "SW1A 2AA")]
 
 
+@pytest.mark.parametrize(("code", "sources"), [("L6H1A1", ["postal"]), ("SW1A 2AA", [])])
+def test_offline_nobody_is_asked_for_a_postal_code(code: str, sources: list[str]) -> None:
+    scripted = Scripted(name="a", results=FOUND)
+
+    results = asyncio.run(chain(member(scripted)).postal_code_offline(code, Bias()))
+
+    assert [result.source for result in results] == sources
+    assert scripted.asked == []
+
+
 def test_reverse_wants_a_postal_code_and_asks_only_who_can() -> None:
     mute = Scripted(name="a", results=FOUND)
     vague = Scripted(name="b", results=(located(code=None),))

@@ -59,10 +59,10 @@ def once_of(asking: Asking, wish: str) -> Once | None:
 
 def read_reason(asking: Asking, name: str = "reason") -> str | None:
     """Read why somebody does something; None without a reason. Raises `Problem` (invalid_request)."""
-    text = asking.form.get(name, "").strip()
+    text = asking.form.get(name, "").strip().replace("\r\n", "\n")
     if len(text) > _LONGEST_REASON:
         raise Problem("invalid_request", f"A reason may have {_LONGEST_REASON} letters at most.", errors=[])
-    if holds_controls(" ".join(text.split())):
+    if holds_controls(text.replace("\n", " ").replace("\t", " ")):
         raise Problem("invalid_request", "A reason is text, without control characters.", errors=[])
     return text or None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.permissions import Scope
 from fieldfare.ports.people import Key
-from fieldfare.ports.storage import Entry, Storage
+from fieldfare.ports.storage import Books, Entry, Storage
 from fieldfare.usecases.people.names import NameRefusedError, read_name
 from fieldfare.usecases.people.tokens import SHOWN, hash_of, new_id, new_key
 from fieldfare.usecases.people.trail import KEYS, key_document
@@ -37,6 +37,12 @@ class CreatedKey:
 
 async def create_key(command: CreateKey, *, actor: Actor, storage: Storage, now: int) -> CreatedKey:
     """Make a key; raises `NameRefusedError`, `ExpiryRefusedError`."""
+    async with storage.open(command.business) as books:
+        return await add_key(books, command, actor=actor, now=now)
+
+
+async def add_key(books: Books, command: CreateKey, *, actor: Actor, now: int) -> CreatedKey:
+    """Make a key within a transaction; raises `NameRefusedError`, `ExpiryRefusedError`."""
     name = read_name(command.name)
     if not name:
         raise NameRefusedError("a key has a name, by which it is known when it has to be revoked")
@@ -51,9 +57,8 @@ async def create_key(command: CreateKey, *, actor: Actor, storage: Storage, now:
         created_at=now,
         expires_at=command.expires_at,
     )
-    async with storage.open(command.business) as books:
-        await books.people.add_key(key, token_hash=hash_of(token))
-        await books.audit.write(
-            [Entry(actor=actor, action="create", subject=KEYS, subject_id=key.id, after=key_document(key))]
-        )
+    await books.people.add_key(key, token_hash=hash_of(token))
+    await books.audit.write(
+        [Entry(actor=actor, action="create", subject=KEYS, subject_id=key.id, after=key_document(key))]
+    )
     return CreatedKey(key=key, token=token)

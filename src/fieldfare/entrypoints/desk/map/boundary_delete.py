@@ -10,6 +10,7 @@ from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.map.boundary_list import configuration_of
 from fieldfare.entrypoints.desk.map.boundary_words import moves_in_words, user_of, users_of
 from fieldfare.entrypoints.desk.pages import show
+from fieldfare.entrypoints.desk.settings.reason import read_reason
 from fieldfare.usecases.businesses.edit_record import Edit, edit_record, version_of
 from fieldfare.usecases.businesses.refusals import ChangedMeanwhileError, InUseError, UnknownRecordError
 from fieldfare.usecases.zones.who_moves import Draft, who_moves
@@ -41,12 +42,14 @@ async def delete_boundary(asking: Asking) -> Response:
             read=rooms.read_document,
             actor=asking.who.actor,
             now=rooms.clock(),
-            reason=asking.form.get("reason", "").strip()[:500] or None,
+            reason=read_reason(asking),
         )
     except UnknownRecordError:
         raise Problem("not_found") from None
     except ChangedMeanwhileError:
-        return await _page(asking, fault=_CHANGED, status=412)
+        kept = (await configuration_of(asking)).records[RecordKind.BOUNDARIES].get(id_)
+        if kept is not None and not kept["deleted"]:
+            return await _page(asking, fault=_CHANGED, status=412)
     except InUseError as error:
         return await _page(asking, fault=_IN_USE, used_by=error.used_by, status=409)
     return asking.go("map", "boundaries", notice="deleted")

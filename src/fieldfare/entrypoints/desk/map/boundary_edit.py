@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -25,6 +25,7 @@ from fieldfare.entrypoints.desk.map.boundary_form import (
 from fieldfare.entrypoints.desk.map.boundary_list import configuration_of
 from fieldfare.entrypoints.desk.map.boundary_page import Sheet, show_boundary
 from fieldfare.entrypoints.desk.map.shape_text import NoShapeError, mend_shape, read_shape, write_shape
+from fieldfare.entrypoints.desk.settings.reason import read_reason, reason_of, wrong_with
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.web.forms import Form
 from fieldfare.usecases.businesses.edit_record import Edit, edit_record, version_of
@@ -68,7 +69,7 @@ async def send_new_boundary(asking: Asking) -> Response:
     subject = await _new(asking, asking.form)
     if not _ID.fullmatch(subject.id):
         return await _page(asking, subject, asking.form, faults={"id": (_NO_ID,)}, status=422)
-    if subject.id in subject.configuration.records[RecordKind.BOUNDARIES]:
+    if asking.form.get("do", "save") != "save" and subject.id in subject.configuration.records[RecordKind.BOUNDARIES]:
         return await _page(asking, subject, asking.form, faults={"id": (_IS_TAKEN,)}, status=409)
     return await _sent(asking, subject)
 
@@ -109,6 +110,9 @@ async def _sent(asking: Asking, subject: _Subject) -> Response:
             return await _mended(asking, subject)
         case do:
             filled = await read_fields(subject.kind, subject.id, asking.form, unchanged=subject.standing)
+            wrong = wrong_with(reason_of(asking))
+            if wrong:
+                filled = replace(filled, document=None, faults={**filled.faults, "reason": (f"This {wrong}.",)})
             if filled.document is None:
                 return await _page(asking, subject, asking.form, filled=filled, status=422)
             if do == "preview":
@@ -160,9 +164,11 @@ async def _saved(asking: Asking, subject: _Subject, filled: Filled, document: Do
     except InUseError as error:
         raise Problem("in_use", used_by=list(error.used_by)) from None
     except ChangedMeanwhileError:
-        if subject.is_new:
-            return await _page(asking, subject, asking.form, faults={"id": (_IS_TAKEN,)}, status=409)
-        return await show_conflict(asking, subject.id, mine=document)
+        # A form that was sent twice, or of which somebody else has typed the same, leaves nothing to choose.
+        if not await _is_kept(asking, document):
+            if subject.is_new:
+                return await _page(asking, subject, asking.form, faults={"id": (_IS_TAKEN,)}, status=409)
+            return await show_conflict(asking, subject.id, mine=document)
     try:
         await _add_to_zone(asking, subject.id)
     except ChangedMeanwhileError:
@@ -171,6 +177,16 @@ async def _saved(asking: Asking, subject: _Subject, filled: Filled, document: Do
         saved = _Subject(kind=subject.kind, id=subject.id, standing=standing, configuration=known)
         return await _page(asking, saved, fields_of(standing), faults={"zone": (_LINKED_MEANWHILE,)}, status=409)
     return asking.go("map", "boundaries", subject.id, notice="saved")
+
+
+async def _is_kept(asking: Asking, document: Document) -> bool:
+    """Whether what is kept is the document already, in the full form in which it would be kept."""
+    known, id_ = await configuration_of(asking), document["id"]
+    try:
+        wanted, _ = asking.rooms.read_document(known.with_record(RecordKind.BOUNDARIES, id_, document).document())
+    except ScenarioError:
+        return False
+    return known.records[RecordKind.BOUNDARIES].get(id_) == wanted.records[RecordKind.BOUNDARIES][id_]
 
 
 async def _add_to_zone(asking: Asking, boundary: str) -> None:
@@ -192,8 +208,7 @@ async def _add_to_zone(asking: Asking, boundary: str) -> None:
 
 
 async def _write(asking: Asking, edit: Edit) -> None:
-    rooms = asking.rooms
-    reason = asking.form.get("reason", "").strip()[:500] or None
+    rooms, reason = asking.rooms, read_reason(asking)
     await edit_record(
         rooms.storage, edit, read=rooms.read_document, actor=asking.who.actor, now=rooms.clock(), reason=reason
     )

@@ -11,9 +11,9 @@ from fieldfare.entrypoints.desk.map.trace_parts import Fact, Step, Traced, setti
 
 def candidates(asking: Asking, traced: Traced) -> Step:
     """Name the zones that use one of the boundaries."""
-    candidates, matched = _candidate_zones(asking, traced), set(traced.offer.resolution.matched_boundaries)
+    zones, matched = _candidate_zones(asking, traced), set(traced.offer.resolution.matched_boundaries)
     facts = []
-    for zone in candidates:
+    for zone in zones:
         by = ", ".join(boundary for boundary in zone.boundaries if boundary in matched)
         what = "is negative, " if zone.negative else ""
         text = f"{what}has priority {zone.priority:g}, and uses {by}."
@@ -27,14 +27,14 @@ def candidates(asking: Asking, traced: Traced) -> Step:
 
 def negative(asking: Asking, traced: Traced) -> Step:
     """Tell whether one of them rules the place out."""
-    negative = [zone for zone in _candidate_zones(asking, traced) if zone.negative]
+    ruling_out = [zone for zone in _candidate_zones(asking, traced) if zone.negative]
     facts = [
         Fact(
             text="is negative: nothing is booked here, whatever other zones hold the place. Nothing outranks this.",
             name=zone.name or zone.id,
             href=setting(asking, "zones", zone.id),
         )
-        for zone in negative
+        for zone in ruling_out
     ]
     none = Fact(text="None of them is negative.")
     return Step(title="Is it ruled out?", rules="Z5", facts=tuple(facts) or (none,))

@@ -8,6 +8,7 @@ from typing import Any
 from fieldfare.domain.configuration import Document
 from fieldfare.entrypoints.desk.settings.editor import Editor
 from fieldfare.entrypoints.desk.settings.wording import lines_of
+from fieldfare.usecases.businesses.edit_record import version_of
 
 MINE, THEIRS = "mine", "theirs"
 
@@ -59,9 +60,14 @@ def differences(editor: Editor, mine: Document) -> list[Difference]:
 
 
 def untouched_by_others(editor: Editor) -> bool:
-    """Whether nobody else changed a field of this form: another half of the document was saved."""
+    """Whether nobody else changed a field of this form: another half of the document was saved.
+
+    A form that doesn't say on what it was opened can't tell.
+    """
     theirs = editor.stored or {}
-    return all(field.get(theirs) == field.get(editor.base) for field in editor.form.fields)
+    return version_of(editor.base) == editor.version and all(
+        field.get(theirs) == field.get(editor.base) for field in editor.form.fields
+    )
 
 
 def merged(editor: Editor, mine: Document, chosen: dict[str, str]) -> dict[str, Any]:

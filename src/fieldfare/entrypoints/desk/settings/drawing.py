@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,24 +10,24 @@ from starlette.responses import Response
 
 from fieldfare.domain.configuration import Document, RecordKind
 from fieldfare.domain.permissions import Permission
+from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.desk.settings.calendar import month_of
 from fieldfare.entrypoints.desk.settings.conflict import differences
 from fieldfare.entrypoints.desk.settings.editor import ASKED, FIELDS, Editor
 from fieldfare.entrypoints.desk.settings.faults import label_of
+from fieldfare.entrypoints.desk.settings.reason import reason_of, wrong_with
 from fieldfare.entrypoints.desk.settings.trial import first_wish
 from fieldfare.entrypoints.desk.settings.typed import Typed, typed_of
 from fieldfare.usecases.businesses.edit_record import version_of
-from fieldfare.usecases.people.names import holds_controls
 
-_LONGEST_REASON = 200
 _CONFLICT = 409
 
 
-def draw(editor: Editor, *, status: int = 200, month: str = "", focus: str = "", preview: Any = None) -> Response:
+async def draw(editor: Editor, *, status: int = 200, month: str = "", focus: str = "", preview: Any = None) -> Response:
     """Draw the form, with its faults, the calendar's month, and what the preview found."""
     asking, sent = editor.asking, typed_of(editor.asking)
-    return show(
+    return await _shown(
         asking,
         "settings/edit.html",
         {
@@ -41,13 +42,13 @@ def draw(editor: Editor, *, status: int = 200, month: str = "", focus: str = "",
                 **sent.part(ASKED).values,
             },
         },
-        status=status,
+        status,
     )
 
 
-def draw_conflict(editor: Editor, document: Document, *, unchosen: bool = False) -> Response:
+async def draw_conflict(editor: Editor, document: Document, *, unchosen: bool = False) -> Response:
     """Draw the choice between what somebody else saved and what was typed here."""
-    return show(
+    return await _shown(
         editor.asking,
         "settings/conflict.html",
         {
@@ -59,8 +60,13 @@ def draw_conflict(editor: Editor, document: Document, *, unchosen: bool = False)
             "unchosen": unchosen,
             "picks": typed_of(editor.asking).part("pick"),
         },
-        status=_CONFLICT,
+        _CONFLICT,
     )
+
+
+async def _shown(asking: Asking, template: str, values: dict[str, Any], status: int) -> Response:
+    """Fill the template in, in a thread: a form of a thousand rows takes its time, and others wait for none of it."""
+    return await asyncio.to_thread(show, asking, template, values, status=status)
 
 
 def _common(editor: Editor) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def _common(editor: Editor) -> dict[str, Any]:
         "stored": editor.stored,
         "version": editor.version,
         "base": json.dumps(editor.base, ensure_ascii=False, separators=(",", ":")),
-        "reason": reason_of(editor),
+        "reason": reason_of(asking),
         "may_write": asking.may(Permission.CONFIGURATION_WRITE),
         "products": sorted(asking.business.products, key=lambda product: (product.name, product.id)),
     }
@@ -97,14 +103,7 @@ def _title(editor: Editor) -> str:
     return str((editor.stored or editor.base).get("name") or editor.id)
 
 
-def reason_of(editor: Editor) -> str:
-    """Say why, as it was typed."""
-    return typed_of(editor.asking).one("reason")
-
-
 def reason_fault(editor: Editor) -> dict[str, str]:
     """Say what is wrong with the reason."""
-    reason = reason_of(editor)
-    if len(reason) > _LONGEST_REASON:
-        return {"reason": f"Why: takes {_LONGEST_REASON} characters at most"}
-    return {"reason": "Why: takes one line of text"} if holds_controls(reason) else {}
+    wrong = wrong_with(reason_of(editor.asking))
+    return {"reason": f"Why: {wrong}"} if wrong else {}

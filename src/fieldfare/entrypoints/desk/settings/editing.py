@@ -30,7 +30,7 @@ _Doing = Callable[[Editor, str], Coroutine[Any, Any, Response]]
 async def show_form(asking: Asking) -> Response:
     """Show a form, empty for a new record."""
     editor = await _opened(asking)
-    return draw(editor, month=asking.query.get("month", ""), focus=asking.query.get("day", ""))
+    return await draw(editor, month=asking.query.get("month", ""), focus=asking.query.get("day", ""))
 
 
 async def answer_form(asking: Asking) -> Response:
@@ -66,24 +66,24 @@ async def _add(editor: Editor, about: str) -> Response:
             part, number = exceptions.added(part, "")
             focus = f"{about}.{number}.day"
         case _:
-            return draw(editor)
-    return draw(replace(editor, typed=editor.typed.with_part(about, part)), focus=focus)
+            return await draw(editor)
+    return await draw(replace(editor, typed=editor.typed.with_part(about, part)), focus=focus)
 
 
 async def _remove(editor: Editor, about: str) -> Response:
     name = about.partition(".")[0]
-    return draw(replace(editor, typed=editor.typed.without(about)), focus=name)
+    return await draw(replace(editor, typed=editor.typed.without(about)), focus=name)
 
 
 async def _day(editor: Editor, about: str) -> Response:
     """Open an exception for a day of the calendar, or go to the one that is there."""
     part, number = Exceptions().added(editor.typed.part("exceptions"), about)
     editor = replace(editor, typed=editor.typed.with_part("exceptions", part))
-    return draw(editor, focus=f"exceptions.{number}.windows", month=about[:7])
+    return await draw(editor, focus=f"exceptions.{number}.windows", month=about[:7])
 
 
 async def _month(editor: Editor, about: str) -> Response:
-    return draw(editor, month=about, focus="calendar")
+    return await draw(editor, month=about, focus="calendar")
 
 
 async def _preview(editor: Editor, _: str) -> Response:
@@ -100,8 +100,8 @@ async def _preview(editor: Editor, _: str) -> Response:
         except ScenarioError as error:
             editor = editor.with_error(error, wanted, editor.id_of(document))
     if draft is None:
-        return draw(editor, status=_REFUSED)
-    return draw(editor, preview=await _previewed(editor, draft), focus="preview")
+        return await draw(editor, status=_REFUSED)
+    return await draw(editor, preview=await _previewed(editor, draft), focus="preview")
 
 
 async def _previewed(editor: Editor, draft: Business) -> dict[str, Any]:

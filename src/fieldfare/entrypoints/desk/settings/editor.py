@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from fieldfare.domain.configuration import Configuration, Document, RecordKind
-from fieldfare.entrypoints.api.problems import Problem
+from fieldfare.entrypoints.api.problems import Problem, faulty
+from fieldfare.entrypoints.api.staff.configuration import OwnRecord
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.settings.choices import choices_of
 from fieldfare.entrypoints.desk.settings.faults import Elsewhere, field_at_fault, record_at_fault
@@ -18,10 +22,22 @@ from fieldfare.entrypoints.desk.settings.typed import Typed, typed_of
 from fieldfare.entrypoints.desk.settings.widgets import Choices, Fault
 from fieldfare.entrypoints.desk.settings.widgets_grouped import COORDINATES, Spot
 from fieldfare.entrypoints.scenario.errors import ScenarioError
+from fieldfare.entrypoints.scenario.schema_business import (
+    HubRecord,
+    IndustryRecord,
+    ProductRecord,
+    ResourceRecord,
+    TechnicianRecord,
+    ZoneRecord,
+)
+from fieldfare.entrypoints.scenario.schema_schedules import ScheduleRecord
 from fieldfare.usecases.businesses.edit_record import load, version_of
 
 FIELDS, ASKED = "f", "ask"
 """Before the names of the record's fields, and before those of the preview's question."""
+
+_MOST_ROWS = 1_000
+"""What a browser shows and a person reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +84,20 @@ class Editor:
             return self.configuration.with_own(document)
         return self.configuration.with_record(self.kind, self.id_of(document) or "", document)
 
+    def keeps(self, document: Document) -> bool:
+        """Whether what is kept is the document already, in the full form in which it would be kept."""
+        try:
+            wanted, _ = self.asking.rooms.read_document(self.with_document(document).document())
+        except ScenarioError:
+            return False
+        return self.stored is not None and self.stored == _found(wanted, self.kind, self.id_of(document))
+
+    async def with_newest(self, document: Document) -> Editor:
+        """Look at what is kept by now where the document would stand."""
+        configuration = await _configuration(self.asking)
+        stored = _found(configuration, self.kind, self.id_of(document))
+        return replace(self, stored=stored, configuration=configuration, choices=choices_of(configuration))
+
     def with_faults(self, faults: dict[str, str]) -> Editor:
         """Say what is wrong with fields."""
         return replace(self, faults={**self.faults, **faults})
@@ -106,10 +136,9 @@ class Editor:
 
 async def open_editor(asking: Asking, form: Form, kind: RecordKind | None, id_: str | None) -> Editor:
     """Open a form on what is kept, and fill it in with what was sent; raises `Problem` (not_found)."""
-    async with asking.rooms.storage.open(asking.business.id) as books:
-        configuration = await load(books)
+    configuration = await _configuration(asking)
     choices = choices_of(configuration)
-    stored = configuration.own if kind is None else configuration.records[kind].get(id_ or "")
+    stored = _found(configuration, kind, id_)
     # A form that was opened on a record which is gone meanwhile knows its version; any other is for nothing.
     if id_ is not None and stored is None and not typed_of(asking).one("version"):
         raise Problem("not_found")
@@ -118,7 +147,8 @@ async def open_editor(asking: Asking, form: Form, kind: RecordKind | None, id_: 
     typed = form.write(base, choices)
     if asking.by_form:
         sent = typed_of(asking)
-        base, version, typed = _base_of(sent, base), sent.one("version"), sent.part(FIELDS)
+        base, version, typed = _base_of(sent, base, kind), sent.one("version"), sent.part(FIELDS)
+        _refuse_too_many(form, typed)
     return Editor(
         asking=asking,
         form=form,
@@ -133,12 +163,41 @@ async def open_editor(asking: Asking, form: Form, kind: RecordKind | None, id_: 
     )
 
 
-def _base_of(sent: Typed, stored: Document) -> Document:
+def _refuse_too_many(form: Form, typed: Typed) -> None:
+    for one in form.fields:
+        if one.widget.group and len(typed.part(one.name).rows()) > _MOST_ROWS:
+            message = f"takes {_MOST_ROWS} rows at most here; a file, or a program by the API, may bring more"
+            raise faulty(one.label, message)
+
+
+async def _configuration(asking: Asking) -> Configuration:
+    async with asking.rooms.storage.open(asking.business.id) as books:
+        return await load(books)
+
+
+def _found(configuration: Configuration, kind: RecordKind | None, id_: str | None) -> Document | None:
+    return configuration.own if kind is None else configuration.records[kind].get(id_ or "")
+
+
+def _base_of(sent: Typed, stored: Document, kind: RecordKind | None) -> Document:
     """Read what the form was opened on, which it carries along; what is kept now where that can't be read."""
     if sent.one("version") and stored and version_of(stored) == sent.one("version"):
         return stored
     with suppress(ValueError, RecursionError):
         base = json.loads(sent.raw("base") or "null")
-        if isinstance(base, dict):
-            return base
+        _SHAPES[kind].model_validate(base)
+        return dict(base)
     return stored
+
+
+_SHAPES: Mapping[RecordKind | None, type[BaseModel]] = {
+    None: OwnRecord,
+    RecordKind.ZONES: ZoneRecord,
+    RecordKind.HUBS: HubRecord,
+    RecordKind.INDUSTRIES: IndustryRecord,
+    RecordKind.PRODUCTS: ProductRecord,
+    RecordKind.TECHNICIANS: TechnicianRecord,
+    RecordKind.SCHEDULES: ScheduleRecord,
+    RecordKind.RESOURCES: ResourceRecord,
+}
+"""What a document is made of, by its kind; None stands for what the business says of itself."""

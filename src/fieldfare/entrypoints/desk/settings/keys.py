@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+import orjson
 from starlette.responses import Response
 
 from fieldfare.domain.permissions import Scope
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.staff.people_refusals import refusals
 from fieldfare.entrypoints.desk.asking import Asking, read_day
+from fieldfare.entrypoints.desk.doing import asked_for, said_of
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.desk.settings.accounts import faults_of
 from fieldfare.entrypoints.desk.settings.typed import Typed, typed_of
-from fieldfare.usecases.people.create_key import CreatedKey, CreateKey, create_key
+from fieldfare.ports.storage import Books
+from fieldfare.usecases.bookings.acting import Act, Desk, Plan
+from fieldfare.usecases.people.create_key import CreatedKey, CreateKey, add_key
 from fieldfare.usecases.people.list_people import list_keys, read_key
 from fieldfare.usecases.people.revoke_key import revoke_key
 
@@ -38,24 +42,41 @@ async def show_keys(asking: Asking) -> Response:
 
 
 async def create(asking: Asking) -> Response:
-    """Make a key, and show it: no other page ever does."""
+    """Make a key, and show it: no other page ever does. Sent again, the form gives the same key."""
     typed = typed_of(asking)
+    scopes = sorted(scope.value for scope in Scope if scope.value in typed.all("scopes"))
     try:
         with refusals():
-            made = await create_key(
-                CreateKey(
-                    business=asking.business.id,
-                    name=typed.one("name"),
-                    scopes=frozenset(scope for scope in Scope if scope.value in typed.all("scopes")),
-                    expires_at=_expiry(asking, typed.one("expires")),
-                ),
-                actor=asking.who.actor,
-                storage=asking.rooms.storage,
-                now=asking.rooms.clock(),
+            command = CreateKey(
+                business=asking.business.id,
+                name=typed.one("name"),
+                scopes=frozenset(Scope(scope) for scope in scopes),
+                expires_at=_expiry(asking, typed.one("expires")),
             )
+            wish = orjson.dumps([command.name, scopes, command.expires_at]).decode()
+            made = await asked_for(asking, _making(asking, command), wish=wish, write=_written)
     except Problem as problem:
-        return await _list_page(asking, typed, faults=faults_of(problem), status=problem.status_code)
-    return await _list_page(asking, Typed(), made=made, status=201)
+        return await _list_page(asking, typed, faults=_faults_of(problem), status=problem.status_code)
+    return await _list_page(asking, Typed(), made=orjson.loads(made), status=201)
+
+
+def _making(asking: Asking, command: CreateKey) -> Plan[CreatedKey]:
+    async def plan(desk: Desk) -> Act[CreatedKey]:
+        async def act(books: Books) -> CreatedKey:
+            return await add_key(books, command, actor=asking.who.actor, now=desk.now)
+
+        return act
+
+    return plan
+
+
+def _written(made: CreatedKey) -> bytes:
+    return orjson.dumps({"name": made.key.name, "token": made.token})
+
+
+def _faults_of(problem: Problem) -> Mapping[str, str]:
+    """Give what is wrong by its field; for a form that was sent before with other content there is none."""
+    return {"": said_of(problem)} if problem.code == "idempotency_mismatch" else faults_of(problem)
 
 
 async def ask_to_revoke(asking: Asking) -> Response:
@@ -96,7 +117,7 @@ async def _list_page(
     asking: Asking,
     typed: Typed,
     *,
-    made: CreatedKey | None = None,
+    made: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:

@@ -16,6 +16,7 @@ from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.desk.settings.choices import choices_of, name_of
 from fieldfare.entrypoints.desk.settings.editing import kind_of
 from fieldfare.entrypoints.desk.settings.forms import OWN, RECORDS
+from fieldfare.entrypoints.desk.settings.reason import read_reason
 from fieldfare.entrypoints.desk.settings.wording import short_of
 from fieldfare.usecases.businesses.edit_record import Edit, edit_record, load, version_of
 from fieldfare.usecases.businesses.references import referrers_of
@@ -121,9 +122,8 @@ async def ask_to_delete(asking: Asking) -> Response:
 async def delete(asking: Asking) -> Response:
     """Delete a record; one that others refer to stays."""
     kind, id_ = kind_of(asking), asking.request.path_params["id"]
-    edit = Edit(
-        business=asking.business.id, kind=kind, id=id_, document=None, expected=asking.form.get("version") or None
-    )
+    version = asking.form.get("version", "")
+    edit = Edit(business=asking.business.id, kind=kind, id=id_, document=None, expected=version)
     try:
         await edit_record(
             asking.rooms.storage,
@@ -131,14 +131,18 @@ async def delete(asking: Asking) -> Response:
             read=asking.rooms.read_document,
             actor=asking.who.actor,
             now=asking.rooms.clock(),
-            reason=asking.form.get("reason", "").strip() or None,
+            reason=read_reason(asking),
         )
     except UnknownRecordError:
-        raise Problem("not_found") from None
+        # A page that was opened on a record which is gone meanwhile knows its version; any other is for nothing.
+        if not version:
+            raise Problem("not_found") from None
     except InUseError as error:
         return await _delete_page(asking, used_by=error.used_by, status=409)
     except ChangedMeanwhileError:
-        return await _delete_page(asking, changed=True, status=409)
+        kept = (await _configuration(asking)).records[kind].get(id_)
+        if kept is not None and not kept.get("deleted"):
+            return await _delete_page(asking, changed=True, status=409)
     return asking.go("settings", kind.value, notice="deleted")
 
 

@@ -21,8 +21,9 @@ from fieldfare.entrypoints.api.public.places import find_place
 from fieldfare.entrypoints.api.public.shapes import LONGEST_ADDRESS
 from fieldfare.entrypoints.desk.asking import Asking, read_day
 from fieldfare.entrypoints.desk.pages import length
+from fieldfare.entrypoints.desk.settings.figures import clock_text
 from fieldfare.entrypoints.desk.settings.typed import Typed
-from fieldfare.entrypoints.desk.settings.widgets import Fault, clock_text
+from fieldfare.entrypoints.desk.settings.widgets import Fault
 from fieldfare.entrypoints.desk.settings.widgets_grouped import COORDINATES
 from fieldfare.entrypoints.words.explanation import paragraph
 from fieldfare.entrypoints.words.names import Names

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
+from fieldfare.entrypoints.desk.settings.figures import clock_text, number_of, number_text
 from fieldfare.entrypoints.desk.settings.typed import Typed, one_kind_of_line_end
 
 
@@ -31,6 +31,9 @@ class Absent:
 
 
 ABSENT = Absent()
+
+_AMOUNT = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})")
+"""More digits than any amount has, and few enough that none of them is rounded away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +145,11 @@ class Money:
         if not text:
             return None if self.nullable else ABSENT
         text = re.sub(r",(?=\d{1,2}$)", ".", text) if "." not in text else text
-        try:
-            amount = Decimal(re.sub(r",(?=\d{3}(\D|$))", "", text)).scaleb(choices.digits)
-        except InvalidOperation:
-            raise Fault(f"is not an amount, such as {'149.00' if choices.digits else '149'}") from None
-        if not amount.is_finite() or amount != amount.to_integral_value():
+        text = re.sub(r",(?=\d{3}(\D|$))", "", text)
+        if not _AMOUNT.fullmatch(text):
+            raise Fault(f"is not an amount, such as {'149.00' if choices.digits else '149'}")
+        amount = Decimal(text).scaleb(choices.digits)
+        if amount != amount.to_integral_value():
             raise Fault(f"has more decimals than {choices.currency} has")
         return int(amount)
 
@@ -217,6 +220,10 @@ class Several:
         written = [line.strip() for line in typed.one("more").split("\n")]
         return list(dict.fromkeys([*typed.all(), *(line for line in written if line)]))
 
+    def chosen(self, typed: Typed) -> frozenset[str]:
+        """Give what is ticked."""
+        return frozenset(typed.all())
+
     def offered(self, typed: Typed, choices: Choices) -> list[Option]:
         """List what can be chosen: what is chosen stands first, in its order, for the order is part of the document."""
         known = {option.value: option for option in choices.of(self.subject)}
@@ -275,28 +282,3 @@ class Splitting:
         """Read it; an empty one leaves the key out."""
         found = [clock_text(part) for part in re.split(r"[,;\s]+", typed.one()) if part]
         return found or ABSENT
-
-
-def number_text(value: Any) -> str:
-    """Write a number as it is written in the document; a text stands as it was typed."""
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return str(value)
-
-
-def number_of(text: str) -> Any:
-    """Read a number, or give the text back."""
-    plain = text.replace("\N{MINUS SIGN}", "-")
-    for read in _READERS:
-        with suppress(ValueError):
-            return read(plain)
-    return text
-
-
-def clock_text(text: str) -> str:
-    """Bring a clock time to the document's form: `8:00` is `08:00`; what is none stays as it is."""
-    found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?", text.strip())
-    return f"{int(found[1]):02d}:{found[2] or '00'}" if found else text.strip()
-
-
-_READERS: tuple[Callable[[str], int | float], ...] = (int, float)

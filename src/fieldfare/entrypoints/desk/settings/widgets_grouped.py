@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fieldfare.entrypoints.desk.settings.fields import Field
+from fieldfare.entrypoints.desk.settings.figures import clock_text, number_of, number_text
 from fieldfare.entrypoints.desk.settings.typed import Typed, number_in
 from fieldfare.entrypoints.desk.settings.widgets import (
     ABSENT,
@@ -15,9 +16,6 @@ from fieldfare.entrypoints.desk.settings.widgets import (
     Fault,
     Money,
     Number,
-    clock_text,
-    number_of,
-    number_text,
     single,
 )
 
