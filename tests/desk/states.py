@@ -331,8 +331,8 @@ def settings_keys(member: Member) -> Page:
 
 def _report(name: str) -> Callable[[Member], Page]:
     def shown(member: Member) -> Page:
-        first, last = member.office.monday.isoformat(), member.office.living.isoformat()
-        page = member.page("reports", report=name, **{"from": first, "to": last})
+        office = member.office
+        page = member.page("reports", report=name, **{"from": f"{office.busy}", "to": f"{office.living}"})
         must_be_at(page, "reports")
         return page
 

@@ -166,7 +166,7 @@ export function keyboard(board) {
     carry.lift(item, "keyboard");
     const first = store.data.technicians[0]?.id;
     if (!item.technician && first) carry.over(first, item.start);
-    toast.say(`${titleOf(item)} is picked up. Arrow keys move it, Enter puts it down, Escape leaves it where it was.`);
+    toast.say(`${titleOf(item)} is picked up. Arrow keys move it, with Shift in larger steps. Enter puts it down, Escape leaves it where it was.`);
   };
 
   parts.board.addEventListener("keydown", (event) => {

@@ -5,7 +5,7 @@ import { Protocol } from "pmtiles";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
 const PADDING = 48;
-const NEAREST = 15;
+const NEAREST = 12; // how near something small is shown, so that it has surroundings
 
 /** @returns {boolean} whether the browser can draw the map at all */
 function drawable() {

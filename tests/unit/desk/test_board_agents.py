@@ -1,4 +1,4 @@
-"""Agents book and move for customers: they learn which rules decide, and nothing of calendars, settings or the trail."""
+"""Agents book and move for customers: they learn which rules decide, nothing of calendars, settings or the trail."""
 
 from __future__ import annotations
 

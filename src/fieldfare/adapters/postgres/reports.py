@@ -21,9 +21,6 @@ _SOON_OVER = 31 * DAY
 _AT_ONCE = 5_000
 """So many rows are read while nobody else gets their turn."""
 
-_WRITTEN_AT_ONCE = 1_000
-"""A statement has room for 65,535 values, and a row that is counted has nine."""
-
 _STOPS = text(
     """
     SELECT id, technician_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint,
@@ -125,15 +122,15 @@ class PostgresReportBook:
 
     async def count(self, counted: Mapping[Tally, int]) -> None:
         """Add to what was counted, in the order of the keys: two servers that count never wait for each other."""
+        if not counted:
+            return
         rows = sorted((_key(tally) | {"count": count} for tally, count in counted.items()), key=_in_order)
-        for first in range(0, len(rows), _WRITTEN_AT_ONCE):
-            part = rows[first : first + _WRITTEN_AT_ONCE]
-            adding = upsert(tallies).values([{"business_id": self._business, **row} for row in part])
-            await self._connection.execute(
-                adding.on_conflict_do_update(
-                    index_elements=list(tallies.primary_key), set_={"count": tallies.c.count + adding.excluded.count}
-                )
-            )
+        adding = upsert(tallies)
+        adding = adding.on_conflict_do_update(
+            index_elements=list(tallies.primary_key), set_={"count": tallies.c.count + adding.excluded.count}
+        )
+        # Row by row, in one go to the server: a single statement would have room for some thousand rows only.
+        await self._connection.execute(adding, [{"business_id": self._business, **row} for row in rows])
 
     async def counted(self, *, first: date, last: date) -> dict[Tally, int]:
         """Give what was counted on some dates, both included."""
