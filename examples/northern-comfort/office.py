@@ -100,7 +100,9 @@ def book_some(office: Office, first: date) -> None:
         best = min(slots, key=lambda slot: (not slot["recommended"], slot["start"]))
         customer = {"name": name, "phone": phone, "email": f"{name.split()[0].lower()}@example.com".replace("é", "e")}
         address = {"street": street, "postal_code": code}
-        body = {**wanted, "start": best["start"], "customer": customer, "address": address}
+        body = {**wanted, "start": best["start"], "customer": customer}
+        if number % 4 == 0:
+            body["address"] = address  # without a geocoder that knows streets, the desk is asked to check it
         office.ask("POST", "/api/v1/staff/bookings", body)
     place = {"lat": 43.4675, "lng": -79.6877, "postal_code": "L6H 1A1"}
     wanted = {"place": place, "product": "furnace-tune-up"}

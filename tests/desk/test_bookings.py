@@ -66,6 +66,7 @@ def test_a_step_is_noted_and_taken_back(dispatcher: Member, quiet: Office) -> No
     booking = quiet.book("09:00", "amara")
     page = opened(dispatcher, booking)
 
+    page.get_by_text("Report a step early").click()
     page.get_by_role("button", name="On the way").click()
     expect(page.locator("main .badge").first).to_have_text("On the way")
     page.get_by_role("button", name="Take the last step back").click()
@@ -78,6 +79,7 @@ def test_a_technician_notes_steps_of_their_own_visits(sign_in: SignIn, quiet: Of
     booking = quiet.book("09:00", "amara")
     page = opened(sign_in("technician"), booking)
 
+    page.get_by_text("Report a step early").click()
     page.get_by_role("button", name="On the way").click()
 
     expect(page.locator("main .badge").first).to_have_text("On the way")

@@ -53,6 +53,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/desk/board"): get(DRIVERS),
     ("GET", "/desk/board/data"): get(DRIVERS),
     ("GET", "/desk/board/check"): get(BOOKERS, at="/desk/board/check?booking={booking}&technician=ben&start={start}"),
+    ("GET", "/desk/board/changed/{id}"): get(BOOKERS, at="/desk/board/changed/{booking}"),
     ("GET", "/desk/board/move/{id}"): get(BOOKERS, at="/desk/board/move/{booking}"),
     ("POST", "/desk/board/move/{id}"): post(BOOKERS, at="/desk/board/move/nothing"),
     ("GET", "/desk/board/time"): get(OFFICE),
@@ -106,7 +107,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/desk/settings/business"): get(OFFICE),
     ("POST", "/desk/settings/business"): post(OWNER, 422),
     ("GET", "/desk/settings/policy"): get(OFFICE),
-    ("POST", "/desk/settings/policy"): post(OWNER, 422),
+    ("POST", "/desk/settings/policy"): post(OWNER, 409),
     ("GET", "/desk/settings/{kind}"): get(OFFICE, at="/desk/settings/zones"),
     ("GET", "/desk/settings/{kind}/new"): get(OWNER, at="/desk/settings/zones/new"),
     ("POST", "/desk/settings/{kind}/new"): post(OWNER, 422, at="/desk/settings/zones/new"),
@@ -121,7 +122,13 @@ TABLE: dict[tuple[str, str], Row] = {
 OPEN = {("GET", "/desk/sign-in"), ("POST", "/desk/sign-in"), ("POST", "/desk/sign-out"), ("GET", "/desk/changes")}
 """Whoever comes is asked who they are; `changes` is a stream, which ends when nobody listens any more."""
 
-DATA = {"/desk/board/data", "/desk/board/check", "/desk/map/data", "/desk/map/tiles.pmtiles"}
+DATA = {
+    "/desk/board/data",
+    "/desk/board/check",
+    "/desk/board/changed/{id}",
+    "/desk/map/data",
+    "/desk/map/tiles.pmtiles",
+}
 """What scripts ask for: they are answered as by the API."""
 
 LOST = "/desk/{rest:path}"

@@ -126,7 +126,7 @@ function nameCell({ name, skills, active, week }) {
     { class: "bd-name", title: skills.length ? `${name}: ${skills.join(", ")}` : name },
     make("strong", {}, name),
     !active && make("span", { class: "bd-inactive" }, "inactive"),
-    week && make("small", {}, `${week.visits} ${week.visits === 1 ? "visit" : "visits"}, ${length(week.minutes * 60)}`, unseen(" this week")),
+    week && make("small", {}, `${week.visits} ${week.visits === 1 ? "visit" : "visits"}, ${length(week.minutes * 60).replaceAll(" ", "\u00a0")}`, unseen(" this week")),
     load,
   );
 }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 NOTICES: dict[str, str] = {
-    "booked": "The visit is booked. The customer is being written to.",
-    "moved": "The visit was moved. The customer is being written to.",
+    "booked": "The visit is booked. Its messages below say what the customer is told.",
+    "moved": "The visit was moved. Its messages say what the customer is told.",
     "assigned": "The visit was given to somebody else.",
     "cancelled": "The visit was cancelled. Its time is free again.",
     "accepted": "The request was accepted and is a booking now.",

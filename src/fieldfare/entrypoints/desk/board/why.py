@@ -60,7 +60,7 @@ async def why_page(asking: Asking) -> Response:
     values: dict[str, Any] = {
         "said": said,
         "fault": fault,
-        "places": found.choices if found else (),
+        "found_places": found.choices if found else (),
         "technician": technician,
         "product": product,
         "place": text,

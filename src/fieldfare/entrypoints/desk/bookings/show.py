@@ -82,6 +82,7 @@ async def booking_page(
             "overridden": _overridden(booking),
             "may": may_change(asking, booking),
             "steps": steps_of(asking, booking),
+            "early": asking.clock.date_of(booking.start) > asking.today,
             "may_undo": may_undo(asking, booking),
             "lines": lines_of(
                 trail,
