@@ -58,6 +58,7 @@ bench: $(VENV)/.dev $(VENV)/.bench  ## Measure the engine, beside solvers that a
 	$(BIN)/python -m benchmarks.service
 	$(BIN)/python -m benchmarks.bookings
 	$(BIN)/python -m benchmarks.booking_page
+	$(BIN)/python -m benchmarks.desk
 
 lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the newest)
 	@$(UV_PIP) $(COMPILE) -o requirements/runtime.txt
