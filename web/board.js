@@ -36,6 +36,7 @@ async function start(root) {
   let again = false;
   let savingId = null;
   let swallow = 0;
+  let asked = questionIn(new URLSearchParams(location.search)); // the page of a booking leads here with one
 
   const board = {
     parts,
@@ -127,7 +128,7 @@ async function start(root) {
 
     why(technician, at) {
       if (store.data.may.why === false) return;
-      board.open(`${why}?${new URLSearchParams({ technician, start: at })}`);
+      board.open(`${why}?${new URLSearchParams({ ...asked, technician, start: at })}`);
     },
 
     block(row, from, to) {
@@ -189,6 +190,10 @@ async function start(root) {
     const item = element && !board.carry.load && store.item(element.dataset.id);
     if (item) showFacts(board, item, element);
   });
+  // Whoever asks why once asks for the same customer again.
+  document.addEventListener("submit", ({ target }) => {
+    if (new URL(target.action).pathname === why) asked = questionIn(new FormData(target));
+  });
   // What a dialog of ours has done is seen on the board: the page needs no loading.
   document.addEventListener("desk:done", (event) => {
     const there = new URL(event.detail.address, location.href);
@@ -206,6 +211,11 @@ async function start(root) {
   setInterval(() => drawNow(parts, store.now(), board.view), MINUTE / 2);
 
   live(changes, { refresh: board.refresh, state: bar.live });
+}
+
+/** @param {URLSearchParams | FormData} values @returns {Record<string, string>} what is to be done, and where */
+function questionIn(values) {
+  return Object.fromEntries(["product", "place"].map((name) => [name, values.get(name)]).filter(([, value]) => value));
 }
 
 /** @param {URL} address @returns {Promise<string | null>} what a page has to say first */

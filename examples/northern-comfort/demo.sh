@@ -62,5 +62,5 @@ TEXT
 # Without the log of each request and task, the lines above stay in sight.
 export FIELDFARE_LOG_LEVEL="${FIELDFARE_LOG_LEVEL:-warning}"
 "$python" "$here/host_page.py" --port "$host_port" --fieldfare "http://127.0.0.1:$port" --until-parent-ends >/dev/null &
-"$python" "$here/office.py" --fieldfare "http://127.0.0.1:$port" >/dev/null &
+"$python" "$here/office.py" --fieldfare "http://127.0.0.1:$port" --until-parent-ends >/dev/null &
 exec "$fieldfare" serve --with-worker

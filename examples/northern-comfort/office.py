@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from datetime import date, datetime, timedelta
 from http.cookiejar import CookieJar
@@ -64,13 +66,13 @@ class Office:
         return found
 
     def wait(self) -> None:
-        """Wait until the service is ready; raises `URLError` if it doesn't become so, or its program has ended."""
-        end, parent = time.monotonic() + SECONDS_TO_WAIT, os.getppid()
+        """Wait until the service is ready; raises `URLError` if it doesn't become so."""
+        end = time.monotonic() + SECONDS_TO_WAIT
         while True:
             try:
                 self.ask("GET", "/readyz")
             except URLError:
-                if time.monotonic() > end or os.getppid() != parent:
+                if time.monotonic() > end:
                     raise
                 time.sleep(0.2)
             else:
@@ -120,11 +122,21 @@ def next_working_day(zone: str) -> date:
     return day
 
 
+def end_with(parent: int) -> None:
+    """End this program once another is its parent: the one that started it is gone."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> None:
     """Bring the office to life."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fieldfare", default="http://127.0.0.1:8000", help="where the service listens")
+    parser.add_argument("--until-parent-ends", action="store_true", help="end with the program that started this one")
     asked = parser.parse_args()
+    if asked.until_parent_ends:
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     office = Office(asked.fieldfare)
     try:
         office.wait()

@@ -587,6 +587,22 @@ def test_an_empty_cell_says_why_not_and_leads_to_the_setting(dispatcher: Member,
     expect(board.page.locator("body")).not_to_have_attribute("data-page", "problem")
 
 
+def test_the_next_cell_is_asked_about_the_same_visit(dispatcher: Member, quiet: Office) -> None:
+    board = quiet_board(dispatcher)
+    board.page.mouse.click(board.x_of(quiet.instant("12:15")), board.y_of("chloe"))
+    board.dialog.get_by_label("What", exact=True).select_option("duct-cleaning")
+    board.dialog.get_by_label("Where").fill("L6H 0H3")
+    board.dialog.get_by_role("button", name="Ask").click()
+    expect(board.dialog.locator("#answer")).to_contain_text("ducts")
+    board.page.keyboard.press("Escape")
+
+    board.page.mouse.click(board.x_of(quiet.instant("12:15")), board.y_of("amara"))
+
+    expect(board.dialog.locator("#answer")).to_contain_text("Amara")
+    expect(board.dialog.get_by_label("What", exact=True)).to_have_value("duct-cleaning")
+    expect(board.dialog.get_by_label("Where")).not_to_have_value("")
+
+
 def test_why_not_answers_for_another_product_and_place(dispatcher: Member, quiet: Office) -> None:
     page = dispatcher.page("board", "why", technician="amara", start=quiet.instant("09:00"))
 
