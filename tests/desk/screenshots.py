@@ -16,6 +16,7 @@ from tests.desk.desk import DESK, TABLET, at_the_desk
 from tests.desk.office import Office, running_office
 from tests.desk.states import BY_HAND, STATES
 from tests.web.browser import PHONE, ROOT, SETTLED, running_browser
+from tests.web.pictures import make_small
 
 FOLDER = ROOT / "docs" / "images"
 DARK: dict[str, Any] = {"color_scheme": "dark"}
@@ -53,6 +54,7 @@ def take(state: str, way: str, *, office: Office, browser: Browser) -> Path:
         page.wait_for_timeout(_MOVES_ON_MS)
         file = FOLDER / f"desk-{state}-{way}.png"
         page.screenshot(path=file, animations="disabled", caret="hide")
+    make_small(file)
     return file
 
 
