@@ -75,12 +75,24 @@ function inkOn(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff";
 }
 
+/** Close a dialog by a press that begins and ends beside it: on its own edge, or with a text marked, nobody means that. */
+function closeBeside(dialog) {
+  let began = false;
+  const isBeside = ({ target, clientX: x, clientY: y }) => {
+    const { left, top, right, bottom } = dialog.getBoundingClientRect();
+    return target === dialog && (x < left || x > right || y < top || y > bottom);
+  };
+  dialog.addEventListener("pointerdown", (event) => (began = isBeside(event)));
+  dialog.addEventListener("click", (event) => began && isBeside(event) && dialog.close());
+}
+
 /** The dialog around the page, made when it is first opened and kept with what was typed in it. */
 function makeDialog() {
   const dialog = make("dialog", {
     width: "min(100vw, 48rem)",
     maxWidth: "100vw",
     maxHeight: "94dvh",
+    marginBlock: "3dvh auto", // centred, it would move under the pointer as the page in it grows
     padding: "0",
     border: "0",
     borderRadius: "16px",
@@ -109,7 +121,7 @@ function makeDialog() {
   );
   close.setAttribute("aria-label", settings.close || (/^fr/.test(settings.lang) ? "Fermer" : "Close"));
   dialog.setAttribute("aria-label", frame.title);
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // beside the dialog
+  closeBeside(dialog);
   dialog.append(close, frame);
   document.body.append(dialog);
   return dialog;

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from tests.web.browser import PATIENCE_MS
 from tests.web.photon import OAKVILLE, Address
 
 SEVERAL = re.IGNORECASE
@@ -83,6 +85,21 @@ class Person:
 def must_be_at(page: Any, step: str) -> None:
     """Wait until a step is there: `page` is a page, or the frame of an embedded one."""
     expect(page.locator("body")).to_have_attribute("data-step", step)
+    must_rest(page)
+
+
+def must_rest(page: Any) -> None:
+    """Wait until an embedded page has the height it asks for, and nothing moves under the pointer any more."""
+    if not isinstance(page, FrameLocator):
+        return
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while True:
+        shown = page.owner.evaluate("frame => frame.clientHeight")
+        differs = shown - page.locator("html").evaluate("root => Math.ceil(root.getBoundingClientRect().height)")
+        if abs(differs) <= 2:
+            return
+        assert time.monotonic() < end, f"the frame is {differs} pixels higher than its page"
+        time.sleep(0.05)
 
 
 def enter_address(page: Any, address: Address | str = OAKVILLE, words: Words = EN) -> None:
@@ -117,6 +134,8 @@ def choose_industry(page: Any, words: Words = EN) -> None:
 def choose_product(page: Any, words: Words = EN) -> None:
     """Choose a product by its card."""
     choose_industry(page, words)
+    expect(card(page, words.tune_up)).to_be_visible()
+    must_rest(page)
     card(page, words.tune_up).get_by_role("button").click()
     must_be_at(page, "when")
 

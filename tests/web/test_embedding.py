@@ -68,25 +68,13 @@ def test_the_frame_is_as_high_as_its_page(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     frame = widget(page)
     flow.must_be_at(frame, "where")
-    must_fit(page)
+    flow.must_rest(widget(page))
     low = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     flow.enter_address(frame)
     flow.choose_product(frame)
-    must_fit(page)
+    flow.must_rest(widget(page))
 
     assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > low
-
-
-def must_fit(page: Page) -> None:
-    """Wait until the frame shows its whole page, and nothing below it."""
-    differs = 0
-    for _ in range(50):
-        shown = page.locator("iframe").evaluate("frame => frame.clientHeight")
-        differs = shown - page.frames[-1].evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
-        if abs(differs) <= 2:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the frame is {differs} pixels higher than its page")
 
 
 @pytest.mark.parametrize("mode", ["button", "popup"])
@@ -113,6 +101,33 @@ def test_in_a_dialog(desktop: Visitor, site: Site, mode: str) -> None:
     heard(page, "booked")
 
 
+def test_a_dialog_stays_where_it_is_and_closes_beside_it(desktop: Visitor, site: Site) -> None:
+    """Whoever presses as the page in it grows hits what they meant, and never the site behind it."""
+    page = desktop.page(f"{site.host}/button")
+    page.get_by_role("button", name="Book a visit").click()
+    dialog = page.get_by_role("dialog")
+    flow.must_be_at(widget(page), "where")
+    low = dialog.bounding_box()
+    assert low is not None
+    page.locator("iframe").evaluate("frame => { frame.style.height = '200px' }")
+    flat = dialog.bounding_box()
+    assert flat is not None
+    inside, beside = (flat["x"] + 20, flat["y"] + 20), (flat["x"] - 20, flat["y"] + 20)
+    page.mouse.click(*inside)
+    for begin, end in ((inside, beside), (beside, inside)):
+        page.mouse.move(*begin)
+        page.mouse.down()
+        page.mouse.move(*end)
+        page.mouse.up()
+    still = dialog.is_visible()
+    page.mouse.click(*beside)
+    expect(dialog).to_be_hidden()
+
+    assert flat["height"] < low["height"]
+    assert (flat["x"], flat["y"]) == (low["x"], low["y"])
+    assert still
+
+
 def test_a_site_that_is_not_listed_is_refused(desktop: Visitor, site: Site) -> None:
     desktop.watch.expect_message("frame-ancestors")
     desktop.watch.expect_message("ERR_BLOCKED_BY_RESPONSE")
@@ -129,7 +144,7 @@ def test_messages_of_others_are_ignored(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     flow.must_be_at(widget(page), "where")
     heard(page, "ready")
-    must_fit(page)
+    flow.must_rest(widget(page))
     height = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     page.evaluate(
         """() => {
@@ -149,7 +164,7 @@ def test_messages_of_others_are_ignored(phone: Visitor, site: Site) -> None:
 def test_a_height_that_is_none_is_ignored(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     flow.must_be_at(widget(page), "where")
-    must_fit(page)
+    flow.must_rest(widget(page))
     height = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     page.frames[-1].evaluate(
         """host => {
