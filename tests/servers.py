@@ -21,8 +21,8 @@ import httpx2
 
 from tests.databases import Database
 
-SECONDS_TO_START = 60
-SECONDS_TO_STOP = 30
+SECONDS_TO_START = 180
+SECONDS_TO_STOP = 90
 COMMAND = (sys.executable, "-m", "fieldfare")
 _LISTENS = re.compile(r"Fieldfare listens on (http://\S+)")
 
@@ -44,7 +44,7 @@ def fieldfare(
         input=given if isinstance(given, str) else given.decode(),
         text=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
         cwd=cwd,
     )
@@ -60,7 +60,7 @@ class Server:
 
     def client(self, **options: Any) -> httpx2.Client:
         """Open a client of this server."""
-        return httpx2.Client(base_url=self.url, timeout=30, **options)
+        return httpx2.Client(base_url=self.url, timeout=90, **options)
 
 
 @contextmanager

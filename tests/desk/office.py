@@ -41,7 +41,7 @@ LEIGHLAND = {"lat": 43.4615, "lng": -79.6885, "postal_code": "L6H 3H6"}
 KITCHENER = {"lat": 43.42913, "lng": -80.4717, "postal_code": "N2P 1B3"}
 TRAFALGAR = {"street": "1225 Trafalgar Road", "city": "Oakville", "province": "ON", "postal_code": "L6H 0H3"}
 TUNE_UP = "furnace-tune-up"
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 _SESSION = "/api/v1/staff/sessions"
 
 

@@ -55,7 +55,8 @@ PHONE: dict[str, Any] = {
     **HERE,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, **HERE}
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
+"""How long to wait for what shall come; nothing is measured by it."""
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice")
 
 SETTLED = "() => Promise.allSettled(document.getAnimations().map(one => one.finished))"

@@ -49,7 +49,7 @@ class Server:
 
     def say(self, *parts: bytes, pause: float = 0) -> bytes:
         """Send bytes as they are, and read until the server hangs up, or says no more."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
             for part in parts:
                 connection.sendall(part)
                 time.sleep(pause)
@@ -210,7 +210,7 @@ def test_a_client_that_leaves_is_no_fault(server: Server) -> None:
         connection.sendall(f"{HEAD}Content-Length: 50\r\n\r\n".encode())
         time.sleep(BODY_SECONDS / 4)
 
-    until = time.perf_counter() + 3
+    until = time.perf_counter() + 60
     while len(server.seen.finished) == before and time.perf_counter() < until:
         time.sleep(0.01)
 
