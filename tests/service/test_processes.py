@@ -331,14 +331,12 @@ def test_two_servers_stay_in_step(database: Database, tmp_path: Path) -> None:
         (override,) = (known for known in zone["overrides"] if known["product"] == ASK["product"])
         override["price"] = 12_345
         edited = staff.put("/api/v1/staff/zones/z-oakville", json=zone)
-        at_once = time.monotonic()
-        assert within(1, lambda: stranger.post(AVAILABILITY, json=ASK).json()["quote"]["price"] == 12_345)
-        took = time.monotonic() - at_once
+        after = stranger.post(AVAILABILITY, json=ASK)
         stale = stranger.post(AVAILABILITY, json=ASK, headers={"If-None-Match": before.headers["ETag"]})
 
     assert edited.status_code == 200, edited.text
     assert before.json()["quote"]["price"] != 12_345
-    assert took < 1
+    assert after.json()["quote"]["price"] == 12_345
     assert stale.status_code == 200
 
 

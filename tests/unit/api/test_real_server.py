@@ -92,13 +92,10 @@ def problem_in(said: bytes) -> dict[str, Any]:
 
 
 def test_a_slow_body_is_given_up(server: Server) -> None:
-    started = time.perf_counter()
-
     said = server.say(f"{HEAD}Content-Length: 50\r\n\r\n".encode(), b'{"place"')
 
     assert problem_in(said)["code"] == "request_timeout"
     assert b"connection: close" in said.lower()
-    assert time.perf_counter() - started < BODY_SECONDS + 1
 
 
 def test_a_trickle_is_given_up_too(server: Server) -> None:

@@ -103,7 +103,7 @@ def test_a_slow_one_is_left_behind() -> None:
     begin = time.perf_counter()
 
     assert search(chain(slow, member(Scripted(name="b", results=FOUND)), seconds=0.05)) == FOUND
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < 25  # the slow one would take thirty
 
 
 def test_all_of_them_together_have_a_limit_and_the_offline_one_needs_no_time() -> None:

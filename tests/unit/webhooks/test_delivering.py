@@ -220,12 +220,12 @@ def test_the_body_of_an_answer_changes_nothing(say: Say, monkeypatch: pytest.Mon
 
 
 def test_an_endless_body_is_left_for_its_size_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivering, "BODY_SECONDS", 5.0)
+    monkeypatch.setattr(delivering, "BODY_SECONDS", 60.0)
     begun = time.monotonic()
 
     deliver(endless_body)
 
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 50
 
 
 def test_nobody_listens() -> None:
