@@ -23,7 +23,7 @@ from tests.unit.api.sample import build
 
 ASK = "/api/v1/b1/places"
 HEAD = "POST /api/v1/b1/places HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-BODY_SECONDS = 0.4
+BODY_SECONDS = 1.5
 
 
 class Seen(Metrics):
