@@ -11,17 +11,16 @@ security policy allows Fieldfare's script and frame and nothing else of another 
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
-import threading
-import time
 from dataclasses import dataclass
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
+
+from parent import end_with_parent
 
 MODES = ("inline", "button", "popup")
 OPENER = '<p><button type="button" id="book" class="book">Book a visit</button></p>'
@@ -174,13 +173,6 @@ def stop(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
-def end_with(parent: int) -> None:
-    """End this program once another is its parent: the one that started it is gone."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 def main() -> None:
     """Serve the site until a signal comes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -191,7 +183,7 @@ def main() -> None:
     parser.add_argument("--until-parent-ends", action="store_true", help="end with the program that started this one")
     asked = parser.parse_args()
     if asked.until_parent_ends:
-        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+        end_with_parent()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     site = Site(fieldfare=asked.fieldfare, business=asked.business, mode=asked.mode)

@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import sys
-import threading
 import time
 from datetime import date, datetime, timedelta
 from http.cookiejar import CookieJar
@@ -21,6 +18,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 from zoneinfo import ZoneInfo
+
+from parent import end_with_parent
 
 BUSINESS = "northern-comfort"
 OWNER = {"email": "owner@example.com", "password": "a long winter evening"}
@@ -122,13 +121,6 @@ def next_working_day(zone: str) -> date:
     return day
 
 
-def end_with(parent: int) -> None:
-    """End this program once another is its parent: the one that started it is gone."""
-    while os.getppid() == parent:
-        time.sleep(0.2)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 def main() -> None:
     """Bring the office to life."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -136,7 +128,7 @@ def main() -> None:
     parser.add_argument("--until-parent-ends", action="store_true", help="end with the program that started this one")
     asked = parser.parse_args()
     if asked.until_parent_ends:
-        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+        end_with_parent()
     office = Office(asked.fieldfare)
     try:
         office.wait()
