@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,8 @@ import httpx2
 
 from tests.databases import Database
 
+PATIENCE_SECONDS = 90
+"""How long to wait for what shall come; nothing is measured by it."""
 SECONDS_TO_START = 180
 SECONDS_TO_STOP = 90
 COMMAND = (sys.executable, "-m", "fieldfare")
@@ -48,6 +50,16 @@ def fieldfare(
         check=False,
         cwd=cwd,
     )
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Wait until something holds; tells whether it came to."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from fieldfare.domain.permissions import Scope
 from tests.databases import Database
 from tests.desk.fleet import fleet
 from tests.reliability.racing import NO_LIMITS, Field, Rows
-from tests.servers import Server, environment, fieldfare, import_business, serving
+from tests.servers import PATIENCE_SECONDS, Server, environment, fieldfare, import_business, serving
 from tests.service.example import BUSINESS, EMAIL, PASSWORD
 from tests.service.journey import ZONE, PostOffice, post_office
 from tests.web.photon import photon
@@ -41,7 +41,6 @@ LEIGHLAND = {"lat": 43.4615, "lng": -79.6885, "postal_code": "L6H 3H6"}
 KITCHENER = {"lat": 43.42913, "lng": -80.4717, "postal_code": "N2P 1B3"}
 TRAFALGAR = {"street": "1225 Trafalgar Road", "city": "Oakville", "province": "ON", "postal_code": "L6H 0H3"}
 TUNE_UP = "furnace-tune-up"
-PATIENCE_SECONDS = 60
 _SESSION = "/api/v1/staff/sessions"
 
 

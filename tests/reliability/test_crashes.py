@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from tests.reliability.racing import (
     racing_world,
     track,
 )
-from tests.servers import Server, environment
+from tests.servers import Server, environment, within
 
 pytestmark = pytest.mark.slow
 
@@ -99,6 +100,10 @@ class Bench:
         past = _PAST[verb]
         [row] = self.rows.query(_LEFT, id=id_, kind=past, event=f"booking.{past}", verb=verb, business=self.business)
         return row
+
+    def is_audited(self, id_: str, verb: str, *, times: int) -> bool:
+        """Tell whether a change of a booking stands in the trail so often."""
+        return bool(self.left(id_, verb)["audited"] == times)
 
     def status(self, id_: str) -> tuple[str, str]:
         """Give a booking's status and start."""
@@ -166,7 +171,8 @@ def test_killed_at_a_step(two_servers: Track, faulty: Faulty, verb: str, step: s
         with faulty.server(step) as url, pytest.raises(httpx2.TransportError):
             bench.send(url, path, body, once)
         whole = step == "before reply"
-        assert within(60, lambda whole=whole, id_=held["hold"]: bench.left(id_, verb)["audited"] == whole)  # type: ignore[misc]
+        # A killed process's connection is noticed by the database in its own time.
+        assert within(60, partial(bench.is_audited, held["hold"], verb, times=int(whole)))
         crashed = bench.left(held["hold"], verb)
         assert {crashed[what] for what in ("messages", "tasks", "events", "audited")} == {int(whole)}
         assert bench.status(held["hold"]) == (after[verb] if whole else before)
@@ -184,16 +190,6 @@ def test_killed_at_a_step(two_servers: Track, faulty: Faulty, verb: str, step: s
             ended = bench.send(clean, f"/api/v1/staff/bookings/{held['hold']}/cancel", {})
             assert ended.status_code == 200, ended.text
     assert two_servers.rows.overlaps() == 0
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    """Wait until something holds: a killed process's connection is noticed by the database in its own time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_told_to_stop_in_the_middle(two_servers: Track, tmp_path: Path) -> None:

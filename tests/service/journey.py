@@ -30,14 +30,13 @@ from fieldfare.adapters.postgres.security import QUEUE_SCHEMA
 from fieldfare.domain.webhooks import read_secret, verify
 from tests.databases import Database
 from tests.reliability.racing import NO_LIMITS, Field, Rows, bring_in
-from tests.servers import COMMAND, Server, environment, serving
+from tests.servers import COMMAND, PATIENCE_SECONDS, Server, environment, serving
 from tests.worlds import HERE, World, world
 
 T = TypeVar("T")
 
 ZONE = ZoneInfo("America/Toronto")
 PLACE = {"lat": HERE.lat, "lng": HERE.lng, "postal_code": None}
-PATIENCE_SECONDS = 90
 """What a dead worker was at is begun again after half a minute or so."""
 
 _LINK = re.compile(r"(http://\S+)/book/([^/\s]+)/(visits|held)/([A-Za-z0-9_-]+)")

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import COMMAND, environment, fieldfare
+from tests.servers import COMMAND, PATIENCE_SECONDS, environment, fieldfare
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_SECONDS = 60
 
 MOMENTS: dict[str, Callable[[Path, int], bool]] = {
     "its files are made": lambda folder, _: any(folder.parent.glob("postgres.new-*")),
@@ -35,7 +34,7 @@ def text_of(file: Path) -> str:
 
 
 def running_in(folder: Path) -> list[str]:
-    """List the commands that name a folder, and are none of the tests' own."""
+    """List the running commands that name a folder."""
     found = []
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         try:

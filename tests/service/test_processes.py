@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,26 +23,14 @@ from sqlalchemy import URL
 
 from fieldfare.adapters.postgres.addresses import for_libpq
 from tests.databases import APPLICATION, Database
-from tests.servers import COMMAND, Server, environment, fieldfare, serving
+from tests.servers import COMMAND, PATIENCE_SECONDS, Server, environment, fieldfare, serving, within
 from tests.service.example import ASK, AVAILABILITY, PLACES, import_example, let_owner_in, with_key
 
 pytestmark = pytest.mark.slow
 
 
-PATIENCE_SECONDS = 90
-
-
 def written(url: URL) -> str:
     return url.render_as_string(hide_password=False)
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.mark.parametrize("command", ["serve", "work"])

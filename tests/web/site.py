@@ -20,7 +20,7 @@ import httpx2
 
 from tests.databases import Database
 from tests.reliability.racing import NO_LIMITS, Field, Rows
-from tests.servers import Server, environment, fieldfare, serving
+from tests.servers import PATIENCE_SECONDS, Server, environment, fieldfare, serving
 from tests.service.example import BUSINESS, FOLDER, OAKVILLE, key_of, let_owner_in
 from tests.service.journey import PostOffice, post_office
 from tests.web.photon import photon
@@ -34,7 +34,6 @@ LOCAL = f"{BUSINESS}-local"
 PRODUCT = "furnace-tune-up"
 MOST_TECHNICIANS = 9
 SECONDS_TO_START = 90
-PATIENCE_SECONDS = 90
 _LINK = re.compile(r"http://\S+/book/\S+")
 
 

@@ -68,11 +68,9 @@ def test_the_frame_is_as_high_as_its_page(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     frame = widget(page)
     flow.must_be_at(frame, "where")
-    flow.must_rest(widget(page))
     low = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     flow.enter_address(frame)
     flow.choose_product(frame)
-    flow.must_rest(widget(page))
 
     assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > low
 
@@ -144,7 +142,6 @@ def test_messages_of_others_are_ignored(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     flow.must_be_at(widget(page), "where")
     heard(page, "ready")
-    flow.must_rest(widget(page))
     height = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     page.evaluate(
         """() => {
@@ -164,7 +161,6 @@ def test_messages_of_others_are_ignored(phone: Visitor, site: Site) -> None:
 def test_a_height_that_is_none_is_ignored(phone: Visitor, site: Site) -> None:
     page = phone.page(f"{site.host}/inline")
     flow.must_be_at(widget(page), "where")
-    flow.must_rest(widget(page))
     height = page.locator("iframe").evaluate("frame => frame.offsetHeight")
     page.frames[-1].evaluate(
         """host => {

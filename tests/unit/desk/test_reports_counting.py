@@ -13,13 +13,12 @@ import psycopg
 
 from fieldfare.adapters.postgres.addresses import for_libpq
 from tests.databases import Database
-from tests.servers import Server, environment, serving
+from tests.servers import PATIENCE_SECONDS, Server, environment, serving
 from tests.service.example import AVAILABILITY, BUSINESS, OAKVILLE, import_example, key_of, let_owner_in
 from tests.web.reader import Reader, Seen
 
 BOOK = f"/book/{BUSINESS}"
 UNLIMITED = {f"FIELDFARE_RATE_{bucket}": "0" for bucket in ("ADDRESS", "KEY", "BUSINESS", "GEOCODE", "SIGN_IN")}
-PATIENCE_SECONDS = 60
 AIRPORT = {"lat": "43.1705", "lng": "-79.927", "postal_code": "L0R 1W0"}
 """In a negative zone."""
 
