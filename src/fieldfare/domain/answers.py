@@ -53,10 +53,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is offered. Without a quote nothing is; `refusals` is None unless they were asked for."""
+    """What is offered. Without a quote nothing is; `refusals` is None unless they were asked for.
+
+    `to_ask` are the starts that can't be booked but asked for (rule B13).
+    """
 
     resolution: Resolution
     quote: Quote | None
     travel_source: str
     slots: tuple[Slot, ...]
     refusals: tuple[Refusal, ...] | None
+    to_ask: tuple[Slot, ...] = ()

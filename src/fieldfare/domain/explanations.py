@@ -35,6 +35,13 @@ class OpenWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStaleFacts:
+    """How old what a source outside says of a technician may be (rule B13)."""
+
+    allowed_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
     """How soon a visit can be booked (rule F1)."""
 
@@ -190,7 +197,8 @@ class OfferedFacts:
 
 
 Facts: TypeAlias = (
-    NoticeFacts
+    SourceStaleFacts
+    | NoticeFacts
     | HorizonFacts
     | ZoneClosedFacts
     | NotQualifiedFacts

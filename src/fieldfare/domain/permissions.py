@@ -29,6 +29,7 @@ class Scope(StrEnum):
     BOOKINGS = "bookings"
     CUSTOMERS = "customers"
     WEBHOOKS = "webhooks"
+    INTEGRATIONS = "integrations"
 
 
 class Permission(StrEnum):
@@ -51,6 +52,8 @@ class Permission(StrEnum):
     CUSTOMERS_READ = "customers.read"
     CUSTOMERS_WRITE = "customers.write"
     WEBHOOKS_MANAGE = "webhooks.manage"
+    INTEGRATIONS_READ = "integrations.read"
+    INTEGRATIONS_MANAGE = "integrations.manage"
     ACCOUNTS_MANAGE = "accounts.manage"
     KEYS_MANAGE = "keys.manage"
 
@@ -87,6 +90,8 @@ _TABLE: Mapping[Permission, _Holders] = {
     Permission.CUSTOMERS_READ: _held_by(*_OFFICE, scope=Scope.CUSTOMERS),
     Permission.CUSTOMERS_WRITE: _held_by(*_OFFICE, scope=Scope.CUSTOMERS),
     Permission.WEBHOOKS_MANAGE: _held_by(Role.OWNER, scope=Scope.WEBHOOKS),
+    Permission.INTEGRATIONS_READ: _held_by(*_OFFICE, scope=Scope.INTEGRATIONS),
+    Permission.INTEGRATIONS_MANAGE: _held_by(Role.OWNER, scope=Scope.INTEGRATIONS),
     # No key makes accounts or keys: a stolen one shall not be able to outlive its revocation.
     Permission.ACCOUNTS_MANAGE: _held_by(Role.OWNER),
     Permission.KEYS_MANAGE: _held_by(Role.OWNER),

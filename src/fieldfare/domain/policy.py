@@ -1,4 +1,4 @@
-"""A business's policy: when visits are sold (rules F1, F2, G1 to G3, T2 to T4), and how (B3, B6, B11, B14, O4)."""
+"""A business's policy: when visits are sold (rules F1, F2, G1 to G3, T2 to T4), and how (B3, B6, B11, B13, B14, O4)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ class Return(StrEnum):
 
     BY_SHIFT_END = "by_shift_end"
     AFTER_SHIFT = "after_shift"
+
+
+class OnStale(StrEnum):
+    """What becomes of technicians of whom a live source was read too long ago (rule B13).
+
+    Their times are not offered; or those that nobody else could take may be asked for; or nothing changes.
+    """
+
+    HIDE = "hide"
+    REQUEST = "request"
+    ALLOW = "allow"
 
 
 class Assignment(StrEnum):
@@ -87,3 +98,5 @@ class Policy:
     estimate_threshold_minutes: int = 15
     assignment: Assignment = Assignment.AUTOMATIC
     recommended_discount: Discount | None = None
+    stale_after_minutes: int = 240
+    on_stale: OnStale = OnStale.HIDE

@@ -97,7 +97,7 @@ class BookingBook(Protocol):
         ...
 
     async def add(self, booking: Booking, *, holder: Holder = Holder()) -> None:
-        """Write a new hold or booking; raises `OverlapError`."""
+        """Write a new hold or booking; raises `OverlapError`, and `StorageContendedError` for a taken reference."""
         ...
 
     async def change(self, booking: Booking, *, before: Booking) -> Booking:
@@ -200,15 +200,17 @@ class OnceBook(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something to do once the transaction is committed. Arguments are ids alone.
+    """Something to do once the transaction is committed. Arguments are ids and switches alone.
 
-    Tasks of one `lock` are done one after the other; `not_before` is an instant.
+    Tasks of one `lock` are done one after the other; `not_before` is an instant. Of those that are due, the one with
+    the highest `priority` is next.
     """
 
     name: str
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str | bool] = field(default_factory=dict)
     lock: str | None = None
     not_before: int | None = None
+    priority: int = 0
 
 
 class TaskBook(Protocol):

@@ -13,13 +13,17 @@ from fieldfare.domain.places import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingContact:
-    """What was said for one visit: who, where to ring, and why it ended, in the customer's or the staff's words."""
+    """What was said for one visit: who, where to ring, and why it ended, in the customer's or the staff's words.
+
+    `job` is what the office noted of it in the CRM: for staff and technicians, and for no page or mail of the customer.
+    """
 
     booking: str
     customer: str
     contact: Contact
     address: ServiceAddress | None = None
     ended_because: str | None = None
+    job: str = ""
 
 
 class ContactTakenError(Exception):

@@ -12,6 +12,7 @@ from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import Change, Configuration, Document
 from fieldfare.ports.bookings import BookingBook, EventBook, LinkBook, OnceBook, TaskBook
 from fieldfare.ports.customers import CustomerBook, MessageBook, WaitingBook
+from fieldfare.ports.integrations import IntegrationBooks
 from fieldfare.ports.people import PeopleBook
 from fieldfare.ports.reports import ReportBook
 from fieldfare.ports.search import SearchBook
@@ -31,11 +32,15 @@ class Revisions:
     """How often a business has changed at all, its number when its configuration last did, and the database's time.
 
     `moment` is an instant: whoever decides whether a hold still lives goes by it, not by a clock of their own.
+    `read_at` is the instant as of which all is known that a connected CRM says of the technicians, None where none is
+    connected, and `marks` a print of what was read when: neither raises the revision.
     """
 
     revision: int
     configuration: int
     moment: int = field(default=0, compare=False)
+    read_at: int | None = field(default=None, compare=False)
+    marks: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +257,11 @@ class Books(Protocol):
     @property
     def webhooks(self) -> WebhookBook:
         """The webhooks."""
+        ...
+
+    @property
+    def integrations(self) -> IntegrationBooks:
+        """The connections to systems outside, and what follows from them."""
         ...
 
     @property
