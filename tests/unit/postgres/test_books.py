@@ -29,7 +29,7 @@ from fieldfare.ports.customers import (
     Waiting,
     WaitingStatus,
 )
-from fieldfare.ports.storage import Entry, Personal
+from fieldfare.ports.storage import Entry, Personal, StorageContendedError
 from fieldfare.ports.webhooks import DeliveryStatus, Webhook
 from tests.databases import Database
 
@@ -605,6 +605,7 @@ TASKS = [
     Task(name="send_message", arguments={"business": "b", "message": "m1"}, lock="messages:b:v1"),
     Task(name="end_hold", arguments={"business": "b", "booking": "v1"}, not_before=AT),
     Task(name="tidy"),
+    Task(name="write_to_crm", priority=7),
 ]
 
 
@@ -616,11 +617,35 @@ def test_tasks_are_in_the_queue_in_their_order(database: Database) -> None:
 
     run(database, work)
 
-    always = {"queue_name": "default", "priority": 0, "queueing_lock": None, "status": "todo"}
+    always = {"queue_name": "default", "queueing_lock": None, "status": "todo"}
     assert jobs(database) == [
-        always | {"task_name": task.name, "lock": task.lock, "args": dict(task.arguments), "at": task.not_before}
+        always
+        | {
+            "task_name": task.name,
+            "priority": task.priority,
+            "lock": task.lock,
+            "args": dict(task.arguments),
+            "at": task.not_before,
+        }
         for task in TASKS
     ]
+
+
+def test_a_reference_that_is_taken_is_contended_and_another_one_is_tried(database: Database) -> None:
+    async def work(storage: PostgresStorage) -> list[str]:
+        second = replace(VISIT, id="v2", start=VISIT.start + 86_400, end=VISIT.end + 86_400)
+        async with storage.open("b") as books:
+            await books.bookings.add(VISIT)
+        with pytest.raises(StorageContendedError):
+            async with storage.open("b") as books:
+                await books.bookings.add(second)
+        async with storage.open("b") as books:
+            await books.bookings.add(replace(second, reference="FF-OTHER"))
+        async with storage.open("b") as books:
+            found = [await books.bookings.find(id_) for id_ in ("v1", "v2")]
+        return [one.reference for one in found if one is not None]
+
+    assert run(database, work) == [VISIT.reference, "FF-OTHER"]
 
 
 def test_tasks_of_a_transaction_that_is_rolled_back_are_not_there(database: Database) -> None:

@@ -131,7 +131,7 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 
 def test_the_steps_are_one_line(database: Database) -> None:
     script = ScriptDirectory.from_config(migrating.config_of())
-    assert [step.revision for step in script.walk_revisions()][::-1] == ["0001", "0002", "0003", "0004", "0005"]
+    assert [step.revision for step in script.walk_revisions()][::-1] == ["0001", "0002", "0003", "0004", "0005", "0006"]
 
 
 def test_every_step_keeps_what_is_there(empty_database: Database) -> None:

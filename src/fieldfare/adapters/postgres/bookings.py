@@ -37,6 +37,7 @@ from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.configuration import RecordKind
 from fieldfare.domain.places import Place
 from fieldfare.ports.bookings import BookingFilter, Holder, LatestPlace, OverlapError, StaleBookingError
+from fieldfare.ports.storage import StorageContendedError
 
 _technicians = records[RecordKind.TECHNICIANS]
 _resources = records[RecordKind.RESOURCES]
@@ -113,6 +114,8 @@ _UPDATE = (
 _UPDATE_NO_HOLD = _UPDATE.values(held_by=None, held_for=None)
 
 
+_REFERENCE_TAKEN = "bookings_business_id_reference_key"
+
 _LATE_SECONDS = 2 * 86_400
 """An estimated end lies no further behind the agreed one: a day is what may be reported, and one more is for drift."""
 
@@ -188,7 +191,7 @@ class PostgresBookingBook:
         return (row[0], row[1])
 
     async def add(self, booking: Booking, *, holder: Holder = Holder()) -> None:  # noqa: B008 - a frozen value
-        """Write a new hold or booking; raises `OverlapError`."""
+        """Write a new hold or booking; raises `OverlapError`, and `StorageContendedError` for a taken reference."""
         values = self._values(booking) | {"held_by": holder.address, "held_for": holder.contact}
         await self._write(_INSERT, {"business_id": self._business, "id": booking.id, **values})
         self._note(None, booking)
@@ -206,7 +209,9 @@ class PostgresBookingBook:
     async def find(self, id_: str, *, for_change: bool = False) -> Booking | None:
         """Look a booking up."""
         query = select(table).where(self._here, table.c.id == id_)
-        row = (await self._connection.execute(query.with_for_update() if for_change else query)).one_or_none()
+        row = (
+            await self._connection.execute(query.with_for_update(key_share=True) if for_change else query)
+        ).one_or_none()
         return None if row is None else booking_of(row)
 
     async def page(self, wanted: BookingFilter, *, after: tuple[int, str] | None, limit: int) -> tuple[Booking, ...]:
@@ -285,6 +290,10 @@ class PostgresBookingBook:
         except IntegrityError as error:
             if getattr(error.orig, "sqlstate", None) == "23P01":
                 raise OverlapError from None
+            diagnosis = getattr(error.orig, "diag", None)
+            if getattr(diagnosis, "constraint_name", None) == _REFERENCE_TAKEN:
+                # One of a thousand million that is another visit's: the next one won't be.
+                raise StorageContendedError("the reference is taken") from None
             raise
 
     def _note(self, before: Booking | None, after: Booking) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fieldfare.adapters.postgres.booking_tables import audit_personal, booking_contacts
 from fieldfare.adapters.postgres.booking_tables import customers as table
+from fieldfare.adapters.postgres.integration_tables import proposals
+from fieldfare.adapters.postgres.integrations_erasing import erase_outside
+from fieldfare.adapters.postgres.revising import Revising
 from fieldfare.domain.customers import Contact, Customer, Language, ServiceAddress
 from fieldfare.ports.customers import BookingContact, ContactTakenError
 
@@ -26,11 +29,12 @@ _TAKEN = "23505"
 class PostgresCustomerBook:
     """The customers of one business, in an open transaction; see `ports.customers.CustomerBook`."""
 
-    def __init__(self, connection: AsyncConnection, business: str) -> None:
-        """Keep the transaction's connection."""
+    def __init__(self, connection: AsyncConnection, business: str, revising: Revising) -> None:
+        """Keep the transaction's connection, and what notes changes."""
         self._connection = connection
         self._business = business
         self._here = table.c.business_id == business
+        self._revising = revising
 
     async def known(self, contact: Contact, *, new_id: str, at: int) -> Customer:
         """Find a customer again, locked, by email, else by phone; or write a new one."""
@@ -121,10 +125,20 @@ class PostgresCustomerBook:
 
     async def said_for(self, bookings: Collection[str]) -> dict[str, BookingContact]:
         """Look up what was said for visits, by their ids."""
-        query = select(booking_contacts).where(
+        asked = (
+            select(proposals.c.said)
+            .where(proposals.c.business_id == self._business, proposals.c.booking_id == booking_contacts.c.booking_id)
+            .order_by(proposals.c.created_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(booking_contacts, asked.label("asked")).where(
             booking_contacts.c.business_id == self._business, booking_contacts.c.booking_id == func.any(list(bookings))
         )
-        return {row.booking_id: said_of(row) for row in await self._connection.execute(query)}
+        return {
+            row.booking_id: replace(said_of(row), job=_job(row.asked or {}))
+            for row in await self._connection.execute(query)
+        }
 
     async def personal_trail(self, customer: str) -> tuple[dict[str, Any], ...]:
         """List the personal parts of the audit trail about a customer, by number."""
@@ -148,6 +162,7 @@ class PostgresCustomerBook:
             await self._connection.execute(
                 delete(personal).where(personal.c.business_id == self._business, personal.c.customer_id == customer)
             )
+        self._revising.commitments_changed(await erase_outside(self._connection, self._business, customer))
 
     async def _again(self, contact: Contact) -> Row[Any] | None:
         """Find a customer by email, else by phone, and lock them: they can't be erased before the commit.
@@ -249,6 +264,10 @@ def said_of(row: Row[Any]) -> BookingContact:
         address=address,
         ended_because=row.ended_because,
     )
+
+
+def _job(asked: Mapping[str, str]) -> str:
+    return "\n".join(asked[key] for key in ("job", "notes") if asked.get(key))
 
 
 def _moment(instant: int) -> datetime:

@@ -19,13 +19,15 @@ QUEUE = "default"
 _DEFER = text(
     f"""
     SELECT {QUEUE_SCHEMA}.procrastinate_defer_jobs_v1(array_agg(
-        ROW('{QUEUE}', name, 0, lock, NULL, arguments, to_timestamp(not_before))
+        ROW('{QUEUE}', name, priority, lock, NULL, arguments, to_timestamp(not_before))
             ::{QUEUE_SCHEMA}.procrastinate_job_to_defer_v1
         ORDER BY number
     ))
     FROM ROWS FROM (
-        jsonb_to_recordset(CAST(:tasks AS jsonb)) AS (name text, lock text, arguments jsonb, not_before bigint)
-    ) WITH ORDINALITY AS task (name, lock, arguments, not_before, number)
+        jsonb_to_recordset(CAST(:tasks AS jsonb)) AS (
+            name text, priority integer, lock text, arguments jsonb, not_before bigint
+        )
+    ) WITH ORDINALITY AS task (name, priority, lock, arguments, not_before, number)
     """  # noqa: S608 - constants
 )
 
@@ -62,7 +64,13 @@ class PostgresTaskBook:
         if not tasks:
             return
         rows = [
-            {"name": one.name, "lock": one.lock, "arguments": dict(one.arguments), "not_before": one.not_before}
+            {
+                "name": one.name,
+                "priority": one.priority,
+                "lock": one.lock,
+                "arguments": dict(one.arguments),
+                "not_before": one.not_before,
+            }
             for one in tasks
         ]
         await self._connection.execute(_DEFER, {"tasks": json.dumps(rows)})

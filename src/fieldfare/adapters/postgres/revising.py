@@ -55,6 +55,7 @@ class Revising:
         self._business = business
         self._configuration = False
         self._technicians: set[str | None] = set()
+        self._noticed = False
 
     def configuration_changed(self) -> None:
         """Note that documents were written."""
@@ -64,9 +65,13 @@ class Revising:
         """Note whose commitments were written; None for those of nobody."""
         self._technicians.update(technicians)
 
+    def noticed(self) -> None:
+        """Note that something else was written that people have open before them; it takes nobody's time."""
+        self._noticed = True
+
     async def finish(self) -> None:
         """Raise the revision if anything was changed."""
-        if not self._configuration and not self._technicians:
+        if not self._configuration and not self._technicians and not self._noticed:
             return
         revision = (
             await self._connection.execute(

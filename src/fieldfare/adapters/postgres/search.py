@@ -10,6 +10,7 @@ from fieldfare.adapters.postgres.bookings import booking_of
 from fieldfare.adapters.postgres.customers import customer_of, said_of
 from fieldfare.domain.bookings import Status
 from fieldfare.domain.customers import Customer
+from fieldfare.domain.references import known_reference
 from fieldfare.domain.searching import Sought
 from fieldfare.ports.search import FoundBooking
 
@@ -44,7 +45,7 @@ class PostgresSearchBook:
     async def bookings(self, sought: Sought, *, around: int, limit: int) -> tuple[FoundBooking, ...]:
         """List bookings, those nearest to an instant first."""
         own, said = bookings.c, booking_contacts.c
-        reference = "".join(sought.words).upper()
+        reference = known_reference("".join(sought.words))
         found = union(
             select(said.booking_id).where(
                 said.business_id == self._business, _matches(sought, said.sought, said.phone)

@@ -25,6 +25,20 @@ from fieldfare.adapters.postgres.booking_tables import (
     waiting,
     webhooks,
 )
+from fieldfare.adapters.postgres.integration_tables import (
+    conflicts,
+    connections,
+    crm_contacts,
+    crm_links,
+    crm_turns,
+    crm_writes,
+    integration_failures,
+    mirror_places,
+    mirrored,
+    proposals,
+    received,
+    watermarks,
+)
 from fieldfare.adapters.postgres.report_tables import tallies
 from fieldfare.adapters.postgres.tables import (
     accounts,
@@ -59,13 +73,21 @@ _NEVER_DELETED = (
     webhooks,
     deliveries,
     messages,
+    connections,
+    crm_turns,
+    crm_writes,
+    conflicts,
+    proposals,
 )
 _ONLY_ADDED = (audit, events, secrets)
 _ERASABLE = (audit_personal, booking_contacts)
+# What is read anew, or is of no use any more once another account is connected.
+_FORGOTTEN = (mirrored, watermarks, mirror_places, crm_links, crm_contacts, received, integration_failures)
 _RIGHTS: dict[Table, str] = {
     **dict.fromkeys(_NEVER_DELETED, "SELECT, INSERT, UPDATE"),
     **dict.fromkeys(_ONLY_ADDED, "SELECT, INSERT"),
     **dict.fromkeys(_ERASABLE, "SELECT, INSERT, UPDATE, DELETE"),
+    **dict.fromkeys(_FORGOTTEN, "SELECT, INSERT, UPDATE, DELETE"),
     answered: "SELECT, INSERT, UPDATE, DELETE",
     changes: "SELECT, INSERT, DELETE",
     sessions: "SELECT, INSERT, UPDATE, DELETE",
@@ -79,6 +101,7 @@ LOOK_UPS = (
     "account_to_sign_in(text, text)",
     "session_of(bytea)",
     "key_of(bytea)",
+    "business_of_account(text, text)",
 )
 """The look-up functions, by name and the types of their arguments."""
 

@@ -15,6 +15,7 @@ from fieldfare.adapters.postgres.bookings import PostgresBookingBook
 from fieldfare.adapters.postgres.commitments import PostgresCommitmentBook
 from fieldfare.adapters.postgres.configuration import PostgresConfigurationBook
 from fieldfare.adapters.postgres.customers import PostgresCustomerBook
+from fieldfare.adapters.postgres.integrations import PostgresIntegrationBooks
 from fieldfare.adapters.postgres.links import PostgresLinkBook
 from fieldfare.adapters.postgres.messages import PostgresMessageBook
 from fieldfare.adapters.postgres.once import PostgresOnceBook
@@ -28,13 +29,14 @@ from fieldfare.adapters.postgres.security import QUEUE_SCHEMA, SETTING
 from fieldfare.adapters.postgres.upkeep import forget_expired
 from fieldfare.adapters.postgres.waiting import PostgresWaitingBook
 from fieldfare.adapters.postgres.webhooks import PostgresWebhookBook
+from fieldfare.adapters.sealing import Sealer
 from fieldfare.ports.storage import Changed, Revisions, StorageContendedError, StorageUnavailableError
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 30
 
-_REVISIONS = text("SELECT revision, configuration_revision, moment FROM revisions_of(:business)")
+_REVISIONS = text("SELECT revision, configuration_revision, moment, read_at, marks FROM revisions_of(:business)")
 _NOW = "floor(extract(epoch FROM clock_timestamp()))::bigint"
 _OPENING = text(f"SELECT set_config('{SETTING}', :business, true), {_NOW} AS moment")
 _OPENING_BRISKLY = text(
@@ -49,7 +51,9 @@ _CONTENDED = frozenset({"40P01", "40001", "55P03"})
 class PostgresBooks:
     """All books of one business, in one transaction; see `ports.storage.Books`."""
 
-    def __init__(self, connection: AsyncConnection, business: str, *, moment: int) -> None:
+    def __init__(
+        self, connection: AsyncConnection, business: str, *, moment: int, sealer: Sealer | None = None
+    ) -> None:
         """Open the books on a transaction that acts for the business already, at an instant of the database."""
         self.business = business
         self.moment = moment
@@ -62,11 +66,12 @@ class PostgresBooks:
         self.once = PostgresOnceBook(connection, business)
         self.tasks = PostgresTaskBook(connection, business)
         self.events = PostgresEventBook(connection, business)
-        self.customers = PostgresCustomerBook(connection, business)
+        self.customers = PostgresCustomerBook(connection, business, self.revising)
         self.search = PostgresSearchBook(connection, business)
         self.messages = PostgresMessageBook(connection, business)
         self.waiting = PostgresWaitingBook(connection, business)
         self.webhooks = PostgresWebhookBook(connection, business)
+        self.integrations = PostgresIntegrationBooks(connection, business, self.revising, moment=moment, sealer=sealer)
         self.reports = PostgresReportBook(connection, business)
         self.audit = PostgresAuditBook(connection, business)
         self.people = PostgresPeopleBook(connection, business)
@@ -91,9 +96,10 @@ class PostgresBooks:
 class PostgresStorage:
     """A PostgreSQL database of many businesses; see `ports.storage.Storage`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Keep the pool of connections."""
+    def __init__(self, engine: AsyncEngine, *, sealer: Sealer | None = None) -> None:
+        """Keep the pool of connections, and what seals credentials."""
         self._engine = engine
+        self._sealer = sealer
         self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
@@ -102,7 +108,7 @@ class PostgresStorage:
         async with self.transaction() as connection:
             opening = _OPENING_BRISKLY if brisk else _OPENING
             row = (await connection.execute(opening, {"business": business})).one()
-            books = PostgresBooks(connection, business, moment=row.moment)
+            books = PostgresBooks(connection, business, moment=row.moment, sealer=self._sealer)
             yield books
             await books.revising.finish()
 
@@ -137,7 +143,9 @@ class PostgresStorage:
         """Tell a business's revisions; None if there is none. One round trip: every answer begins with this."""
         async with self.at_once() as connection:
             row = (await connection.execute(_REVISIONS, {"business": business})).one_or_none()
-        return None if row is None else Revisions(revision=row[0], configuration=row[1], moment=row[2])
+        if row is None:
+            return None
+        return Revisions(revision=row[0], configuration=row[1], moment=row[2], read_at=row[3], marks=row[4] or 0)
 
     async def sole_business(self) -> str | None:
         """Name the business if there is exactly one."""
@@ -158,8 +166,13 @@ class PostgresStorage:
 
 
 @asynccontextmanager
-async def postgres_storage(address: URL, *, connections: int = 10) -> AsyncIterator[PostgresStorage]:
-    """Open a pool of connections to a database, and close it at the end."""
+async def postgres_storage(
+    address: URL, *, connections: int = 10, sealer: Sealer | None = None
+) -> AsyncIterator[PostgresStorage]:
+    """Open a pool of connections to a database, and close it at the end.
+
+    Without a `sealer`, credentials of other systems can neither be kept nor opened.
+    """
     engine = create_async_engine(
         address,
         pool_size=connections,
@@ -176,6 +189,6 @@ async def postgres_storage(address: URL, *, connections: int = 10) -> AsyncItera
         },
     )
     try:
-        yield PostgresStorage(engine)
+        yield PostgresStorage(engine, sealer=sealer)
     finally:
         await engine.dispose()
