@@ -1,0 +1,1 @@
+"""What the vendor's operations do, each on the simulated world."""
