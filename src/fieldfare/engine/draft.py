@@ -94,11 +94,23 @@ def draft(question: Question, sale: Sale, hub: str | None) -> Draft:
     people = [person for person in business.technicians if wanted is None or person.id == wanted]
     day = Day(business, now=question.now, people=people)
     kept = Kept(day, by_technician(question.commitments))
-    return draft_on(kept, sale, place=question.request.place, hub=hub, now=question.now)
+    return draft_on(kept, sale, place=question.request.place, hub=hub, now=question.now, stale=question.stale)
 
 
-def draft_on(kept: Kept, sale: Sale, *, place: Place, hub: str | None, now: int, source: str = "") -> Draft:
-    """Put a place and an instant of the day into what is kept; direct drives that the `source` told are known."""
+def draft_on(
+    kept: Kept,
+    sale: Sale,
+    *,
+    place: Place,
+    hub: str | None,
+    now: int,
+    source: str = "",
+    stale: frozenset[str] = frozenset(),
+) -> Draft:
+    """Put a place and an instant of the day into what is kept; direct drives that the `source` told are known.
+
+    Of the `stale` technicians too little is known (rule B13); what is kept of their time doesn't change by that.
+    """
     day, board = kept.day, kept.board(sale, source=source)
     points, target = day.points.with_target(place)
     nobody = np.zeros(0, dtype=np.int32)
@@ -111,7 +123,7 @@ def draft_on(kept: Kept, sale: Sale, *, place: Place, hub: str | None, now: int,
         grid=day.grid(board.duration),
         blocks=day.blocks,
         zone=day.hours(sale.zone.id),
-        fleet=board.fleet,
+        fleet=board.fleet.without_stale(stale) if stale else board.fleet,
         calendar=board.calendar,
         legs=Legs(nobody, nobody, board.direct),
         demands=kept.demands(sale.product),

@@ -10,7 +10,7 @@ from fieldfare.domain.answers import Option
 from fieldfare.engine.columns import NEVER
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.rules import (
-    RULES,
+    ALL_RULES,
     Rule,
     busy,
     code_of,
@@ -21,6 +21,7 @@ from fieldfare.engine.rules import (
     notice,
     off_shift,
     return_,
+    source_stale,
     travel_after,
     travel_before,
 )
@@ -35,12 +36,12 @@ def broken_rules(problem: Problem, start: int, *, anyway: Problem, in_the_way: b
     `problem` is a trial as it stands, `anyway` the same laid out whatever stands in its way, and `in_the_way` says
     whether something does (rule F7): with a commitment in the way, the drives are judged between the neighbours that
     rule T2 finds around the visit. With no window that holds it, the shift's ends ask nothing (S5). The first code is
-    the reason that `judge` gives. Outside the horizon nothing is laid out: only F1 and F2 are judged there.
+    the reason that `judge` gives. Outside the horizon nothing is laid out: only B13, F1 and F2 are judged there.
     """
     date = problem.frame.date_number(start)
     if date is None:
         beyond = _alone(problem, start, date=problem.frame.days, technician=EVERYONE)
-        return tuple(code_of(rule) for rule in (notice, horizon) if _breaks(rule, problem, beyond))
+        return tuple(code_of(rule) for rule in (source_stale, notice, horizon) if _breaks(rule, problem, beyond))
     everyone = _alone(problem, start, date=date, technician=EVERYONE)
     own = _alone(problem, start, date=date, technician=0)
     only = np.zeros(1, dtype=np.int64)
@@ -52,7 +53,9 @@ def broken_rules(problem: Problem, start: int, *, anyway: Problem, in_the_way: b
         hub_lock: _breaks(hub_lock, anyway, in_gap),
         **{rule: _breaks(rule, anyway, in_gap) for rule in _BY_GAP},
     }
-    return tuple(code_of(rule) for rule in RULES if (judged[rule] if rule in judged else _breaks(rule, problem, own)))
+    return tuple(
+        code_of(rule) for rule in ALL_RULES if (judged[rule] if rule in judged else _breaks(rule, problem, own))
+    )
 
 
 def option_of(problem: Problem) -> Option:

@@ -15,6 +15,7 @@ from fieldfare.engine.rules import (
     off_shift,
     resource,
     return_,
+    source_stale,
     travel_after,
     travel_before,
     weekly_load,
@@ -51,7 +52,7 @@ def feasible(problem: Problem, moment: Windows) -> Windows:
     Narrowing commutes, so the order of work is free: what drops most for least comes first, and the four rules of
     travel narrow in place before what is empty is dropped once.
     """
-    windows = weekly_load(problem, not_qualified(problem, moment))
+    windows = weekly_load(problem, source_stale(problem, not_qualified(problem, moment)))
     runs = [_drivable(problem, run) for run in windows.runs(_RUN)]
     return runs[0] if len(runs) == 1 else joined(runs)
 

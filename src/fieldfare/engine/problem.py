@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +27,8 @@ class Fleet:
     """The technicians, in the order of their ids: (t,) each.
 
     `qualified` says who is active, assigned to the zone and skilled for the product (rule F4). A week holds at most
-    `weekly_jobs` visits and `weekly_seconds` of them, NO_CAP for no cap. `depot` is a row of the points.
+    `weekly_jobs` visits and `weekly_seconds` of them, NO_CAP for no cap. `depot` is a row of the points. `fresh` says
+    whose time is known well enough (rule B13), None if everybody's is.
     """
 
     ids: tuple[str, ...]
@@ -34,6 +36,7 @@ class Fleet:
     weekly_jobs: Rows
     weekly_seconds: Rows
     depot: Rows
+    fresh: Mask | None = None
 
     def __len__(self) -> int:
         """Count the technicians."""
@@ -43,8 +46,19 @@ class Fleet:
         """Give one technician, as a fleet of one."""
         one = slice(technician, technician + 1)
         return Fleet(
-            self.ids[one], self.qualified[one], self.weekly_jobs[one], self.weekly_seconds[one], self.depot[one]
+            self.ids[one],
+            self.qualified[one],
+            self.weekly_jobs[one],
+            self.weekly_seconds[one],
+            self.depot[one],
+            None if self.fresh is None else self.fresh[one],
         )
+
+    def without_stale(self, technicians: Set[str]) -> Fleet:
+        """Say of whom too little is known."""
+        if technicians.isdisjoint(self.ids):
+            return self
+        return replace(self, fresh=np.array([id_ not in technicians for id_ in self.ids], dtype=np.bool_))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,20 +9,30 @@ from numpy.typing import NDArray
 
 from fieldfare.engine.pipeline import all_dates
 from fieldfare.engine.problem import Problem
-from fieldfare.engine.rules import RULES, code_of, off_grid
+from fieldfare.engine.rules import ALL_RULES, RULES, code_of, off_grid
 from fieldfare.engine.slot_map import on_grid
 from fieldfare.engine.windows import EVERYONE
 
 CODES = tuple(code_of(rule) for rule in RULES)
-"""The reason codes, in the order of rules.md."""
+"""The codes of the rules F1 to F14, in the order of rules.md."""
 
-OFFERED = len(CODES)
+REASONS = tuple(code_of(rule) for rule in ALL_RULES)
+"""All reason codes, in the order in which they are given."""
+
+OFFERED = len(REASONS)
 """Stands where a code's number would: nothing takes this start away."""
+
+_NAMES = {"source_stale": "B13"} | {code: f"F{number}" for number, code in enumerate(CODES, start=1)}
+
+
+def rule_of(code: str) -> str:
+    """Name the rule of a reason code as rules.md does."""
+    return _NAMES[code]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reasons:
-    """`code[t, k]` is the row in CODES of the first rule that takes grid start k from technician t, or OFFERED."""
+    """`code[t, k]` is the row in REASONS of the first rule that takes grid start k from technician t, or OFFERED."""
 
     code: NDArray[np.uint8]
 
@@ -37,7 +47,7 @@ def explain_map(problem: Problem) -> Reasons:
     survived_by_all = np.zeros(starts + 1, dtype=np.int8)
     survived = np.zeros(people * (starts + 1), dtype=np.int8)
     windows = all_dates(problem)
-    for rule in RULES:
+    for rule in ALL_RULES:
         if rule is not off_grid:  # a start of the grid always passes it
             windows = rule(problem, windows).without_empty()
         first, stop = on_grid(problem, windows)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fieldfare.engine.columns import Rows, rows_where
+from fieldfare.engine.columns import Mask, Rows, rows_where
 from fieldfare.engine.pipeline import feasible, open_to_everyone
 from fieldfare.engine.problem import Problem
 from fieldfare.engine.slot_map import NO_OPTION, SlotMap, Standing, lay
@@ -23,7 +23,8 @@ def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Proble
     ranks them, rule O2); a change of the moment or the equipment touches everyone's, on the dates on which other
     starts are open to everyone.
 
-    Raises `ValueError` for another frame or length of visit: a new local date is a new map.
+    Raises `ValueError` for another frame or length of visit, and where others are stale (rule B13): a new local date is
+    a new map.
     """
     before = slot_map.problem
     if (problem.frame.today, problem.frame.days, problem.duration) != (
@@ -32,6 +33,8 @@ def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Proble
         before.duration,
     ):
         raise ValueError("a map of another local date, horizon or product is built anew")
+    if not np.array_equal(_fresh(problem), _fresh(before)):
+        raise ValueError("a map of other people, now that some are stale or fresh, is built anew")
     apart = {**slot_map.apart, **changed}
     if problem.now == before.now and problem.demands is before.demands:
         moment, dates, touched = slot_map.moment, np.zeros(0, dtype=np.int64), changed
@@ -52,6 +55,11 @@ def refresh(slot_map: SlotMap, *, problem: Problem, changed: Mapping[int, Proble
     kept, removed = standing.without(rows), standing.take(rows)
     best = _best_after(slot_map.best, removed=removed, kept=kept, added=added)
     return SlotMap(problem=problem, moment=moment, standing=Standing.joined([kept, *added]), best=best, apart=apart)
+
+
+def _fresh(problem: Problem) -> Mask:
+    fresh = problem.fleet.fresh
+    return np.ones(len(problem.fleet), dtype=np.bool_) if fresh is None else fresh
 
 
 def _dates_that_differ(old: Windows, new: Windows) -> Rows:

@@ -53,7 +53,7 @@ class Trial:
 
     `start` and `now` are instants, and the day is the local date of `now`. `open_time` is the technician's in the
     sale's zone, and `hub` that of the place. `commitments` are the technician's within `reach`, and whatever holds
-    equipment while the visit lasts, each once.
+    equipment while the visit lasts, each once. `stale` says that too little is known of the technician's time (B13).
     """
 
     day: Day
@@ -65,6 +65,7 @@ class Trial:
     start: int
     now: int
     commitments: tuple[Commitment, ...]
+    stale: bool = False
 
     @property
     def end(self) -> int:
@@ -115,6 +116,7 @@ class Trial:
         fleet = replace(
             fleet_of((self.person,), hq=day.business.hq, points=day.points),
             qualified=qualified_for((self.person,), self.sale),
+            fresh=np.zeros(1, dtype=np.bool_) if self.stale else None,
         )
         rows = [] if number is None else [(0, number, self.start, self.end, *shift) for shift in shifts]
         worked = Shifts.from_rows(frame, 1, rows)

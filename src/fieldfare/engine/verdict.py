@@ -8,7 +8,7 @@ import numpy as np
 
 from fieldfare.engine.columns import NEVER
 from fieldfare.engine.problem import Problem
-from fieldfare.engine.rules import RULES, code_of
+from fieldfare.engine.rules import ALL_RULES, code_of
 from fieldfare.engine.windows import EVERYONE, Windows
 
 
@@ -38,7 +38,7 @@ def judge(problem: Problem, start: int) -> Verdict:
         latest=second,
     )
     opening = None
-    for rule in RULES:
+    for rule in ALL_RULES:
         windows = rule(problem, windows).without_empty()
         if not len(windows):
             return Verdict(reason=code_of(rule), opening=opening)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldfare.engine.columns import Rows, Seconds, rows_where, spread
+from fieldfare.engine.columns import Mask, Rows, Seconds, rows_where, spread
 
 EVERYONE = -1
 
@@ -15,7 +15,7 @@ EVERYONE = -1
 class Windows:
     """Starts from `earliest` to `latest`, both included, in seconds after the frame's origin: (w,) each.
 
-    A window lies within one `date` and belongs to one `technician`, or to everyone until the rule about people has
+    A window lies within one `date` and belongs to one `technician`, or to everyone until a rule about people has
     run. Its rows in the shifts and openings are known once the rules about those have run, until then None. A window
     whose latest lies before its earliest holds nothing.
     """
@@ -71,6 +71,19 @@ class Windows:
     def in_opening(self, opening: Rows) -> Windows:
         """Say which opening each window lies in."""
         return Windows(self.technician, self.date, self.earliest, self.latest, self.shift, opening)
+
+    def of_those(self, people: Mask) -> Windows:
+        """Keep the windows of some technicians, (t,); those that are everyone's are handed to each of them."""
+        if len(self) and self.technician[0] != EVERYONE:
+            return self.take(rows_where(people.take(self.technician)))
+        who = rows_where(people)
+        each, all_ = len(self), len(who)
+        return Windows(
+            technician=who.repeat(each),
+            date=self.date[None].repeat(all_, axis=0).reshape(-1),
+            earliest=self.earliest[None].repeat(all_, axis=0).reshape(-1),
+            latest=self.latest[None].repeat(all_, axis=0).reshape(-1),
+        )
 
     def without_empty(self) -> Windows:
         """Drop the windows that hold no start."""

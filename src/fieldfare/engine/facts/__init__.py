@@ -19,6 +19,7 @@ from fieldfare.engine.facts.off_shift import off_shift
 from fieldfare.engine.facts.offered import offered
 from fieldfare.engine.facts.resource import resource
 from fieldfare.engine.facts.return_ import return_
+from fieldfare.engine.facts.source_stale import source_stale
 from fieldfare.engine.facts.travel_after import travel_after
 from fieldfare.engine.facts.travel_before import travel_before
 from fieldfare.engine.facts.weekly_load import weekly_load
@@ -43,9 +44,11 @@ FACTS: Mapping[str | None, Callable[[Candidate], Facts]] = {
     "weekly_load": weekly_load,
     "resource": resource,
 }
-"""What gives the figures of each reason code; None is no reason, which offers the start."""
+"""What gives the figures of the codes of F1 to F14; None is no reason, which offers the start."""
+
+_ALL_FACTS = {**FACTS, "source_stale": source_stale}
 
 
 def facts_of(candidate: Candidate) -> Facts:
     """Give the figures behind a candidate's verdict."""
-    return FACTS[candidate.verdict.reason](candidate)
+    return _ALL_FACTS[candidate.verdict.reason](candidate)

@@ -1,4 +1,7 @@
-"""The fourteen rules of feasibility, one a file, in the order in which they give reasons (rules.md, section 5)."""
+"""The fourteen rules of feasibility, one a file, in the order in which they give reasons (rules.md, section 5).
+
+Before them comes rule B13, which only live sources know.
+"""
 
 from collections.abc import Callable
 
@@ -13,6 +16,7 @@ from fieldfare.engine.rules.off_grid import off_grid
 from fieldfare.engine.rules.off_shift import off_shift
 from fieldfare.engine.rules.resource import resource
 from fieldfare.engine.rules.return_ import return_
+from fieldfare.engine.rules.source_stale import source_stale
 from fieldfare.engine.rules.travel_after import travel_after
 from fieldfare.engine.rules.travel_before import travel_before
 from fieldfare.engine.rules.weekly_load import weekly_load
@@ -20,6 +24,7 @@ from fieldfare.engine.rules.zone_closed import zone_closed
 from fieldfare.engine.windows import Windows
 
 __all__ = [
+    "ALL_RULES",
     "RULES",
     "Rule",
     "busy",
@@ -33,6 +38,7 @@ __all__ = [
     "off_shift",
     "resource",
     "return_",
+    "source_stale",
     "travel_after",
     "travel_before",
     "weekly_load",
@@ -57,6 +63,10 @@ RULES: tuple[Rule, ...] = (
     weekly_load,
     resource,
 )
+"""F1 to F14."""
+
+ALL_RULES: tuple[Rule, ...] = (source_stale, *RULES)
+"""In the order in which they give reasons: B13 is judged before F1."""
 
 
 def code_of(rule: Rule) -> str:

@@ -28,7 +28,7 @@ from fieldfare.entrypoints.scenario.times import read_clock
 from fieldfare.entrypoints.scenario.travel import read_travel
 from fieldfare.entrypoints.scenario.values import Many, Record
 
-RESERVED_IDS = frozenset({"bookings", "staff"})
+RESERVED_IDS = frozenset({"bookings", "oauth", "staff", "webhooks"})
 """Ids that are paths of the API."""
 
 

@@ -20,6 +20,8 @@ _BOOKING_POLICY = {
         "estimate_threshold_minutes",
         "assignment",
         "recommended_discount",
+        "stale_after_minutes",
+        "on_stale",
     )
 }
 
@@ -28,8 +30,9 @@ def full_form(record: BusinessRecord) -> dict[str, Any]:
     """Write a record out whole, so that equal businesses give equal texts.
 
     What says the same twice is left as it was said: a block has starts or a step. What the scenario's page doesn't
-    know, the policy of bookings and the booking page, is written where it is another than the default. Records of
-    several forms are told apart as they are read, by a mark that written ones lack: hence no warnings.
+    know, the policy of bookings and of live sources, and the booking page, is written where it is another than the
+    default. Records of several forms are told apart as they are read, by a mark that written ones lack: hence no
+    warnings.
     """
     document: dict[str, Any] = _plain(record.model_dump(mode="json", by_alias=True, warnings=False))
     for block, given in zip(document["policy"]["blocks"], record.policy.blocks, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from fieldfare.domain.policy import Assignment, Block, Depart, Discount, Lock, Policy, Return
+from fieldfare.domain.policy import Assignment, Block, Depart, Discount, Lock, OnStale, Policy, Return
 from fieldfare.entrypoints.scenario.errors import ScenarioError, show
 from fieldfare.entrypoints.scenario.known import once
 from fieldfare.entrypoints.scenario.schema_policy import BlockRecord, DiscountRecord, PolicyRecord
@@ -34,6 +34,8 @@ def read_policy(record: PolicyRecord) -> Policy:
         estimate_threshold_minutes=record.estimate_threshold_minutes,
         assignment=Assignment(record.assignment),
         recommended_discount=_read_discount(record.recommended_discount),
+        stale_after_minutes=record.stale_after_minutes,
+        on_stale=OnStale(record.on_stale),
     )
 
 

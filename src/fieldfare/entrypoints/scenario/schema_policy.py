@@ -18,6 +18,7 @@ from fieldfare.entrypoints.scenario.values import (
     Id,
     LockWord,
     Many,
+    OnStaleWord,
     Percent,
     PointRecord,
     Positive,
@@ -64,6 +65,8 @@ class PolicyRecord(Record):
     estimate_threshold_minutes: Whole = _POLICY.estimate_threshold_minutes
     assignment: AssignmentWord = "automatic"
     recommended_discount: DiscountRecord | None = None
+    stale_after_minutes: Whole = _POLICY.stale_after_minutes
+    on_stale: OnStaleWord = "hide"
     blocks: Many[BlockRecord]
 
 

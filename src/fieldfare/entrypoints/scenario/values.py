@@ -83,6 +83,7 @@ DepartWord: TypeAlias = Literal["on_shift", "before_shift"]
 ReturnWord: TypeAlias = Literal["by_shift_end", "after_shift"]
 OperationWord: TypeAlias = Literal["union", "intersect", "exclude"]
 AssignmentWord: TypeAlias = Literal["automatic", "manual"]
+OnStaleWord: TypeAlias = Literal["hide", "request", "allow"]
 CommitmentWord: TypeAlias = Literal["visit", "busy"]
 
 

@@ -23,7 +23,7 @@ def write_answer(answer: Answer, clock: Clock) -> Document:
         "resolution": _resolution(answer.resolution),
         "quote": None if answer.quote is None else write_quote(answer.quote),
         "travel_source": answer.travel_source,
-        "slots": [_slot(slot, written) for slot in answer.slots],
+        "slots": [write_slot(slot, written) for slot in answer.slots],
     }
     if answer.refusals is not None:
         document["refusals"] = [_refusal(refusal, written) for refusal in answer.refusals]
@@ -59,7 +59,8 @@ def write_quote(quote: Quote) -> Document:
     }
 
 
-def _slot(slot: Slot, written: Written) -> Document:
+def write_slot(slot: Slot, written: Written) -> Document:
+    """Write a slot with its options."""
     return {
         "start": written(slot.start),
         "end": written(slot.end),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 BROKEN: Mapping[str, str] = {
+    "source_stale": "The CRM was not read yet, or too long ago to know the technician's time.",
     "notice": "It is too soon: less than the notice that visits need.",
     "horizon": "It lies beyond the days that can be booked.",
     "zone_closed": "The zone is closed then.",
@@ -20,4 +21,4 @@ BROKEN: Mapping[str, str] = {
     "weekly_load": "The technician's week is full.",
     "resource": "The equipment that it needs is in use.",
 }
-"""By the code of the rule (rules.md, F1 to F14)."""
+"""By the code of the rule (rules.md, B13 and F1 to F14)."""

@@ -16,11 +16,12 @@ from fieldfare.domain.explanations import (
     OffGridFacts,
     OffShiftFacts,
     ResourceFacts,
+    SourceStaleFacts,
     WeeklyLoadFacts,
     ZoneClosedFacts,
 )
 from fieldfare.domain.questions import Question
-from fieldfare.engine.reasons import CODES
+from fieldfare.engine.reasons import rule_of
 from fieldfare.entrypoints.words import dates, legs, people
 from fieldfare.entrypoints.words.names import Names
 from fieldfare.entrypoints.words.offer import offered
@@ -46,12 +47,14 @@ def paragraph(explanation: Explanation, question: Question) -> str:
         return f"Nothing is offered at this place, whoever drives: {unsold(setting, question)} (outcome {outcome})."
     if reason is None:
         return f"{setting.when} is offered with {who}: {_why(facts, setting, reason)}"
-    rule = f"rule F{CODES.index(reason) + 1}, {reason}"
+    rule = f"rule {rule_of(reason)}, {reason}"
     return f"{who} can't take {setting.when}: {_why(facts, setting, reason)} ({rule})."
 
 
-def _why(facts: Facts, setting: Setting, reason: str | None) -> str:  # noqa: PLR0911 - one a kind of fact
+def _why(facts: Facts, setting: Setting, reason: str | None) -> str:  # noqa: PLR0911, PLR0912 - one a kind of fact
     match facts:
+        case SourceStaleFacts():
+            return people.source_stale(facts, setting)
         case NoticeFacts():
             return dates.notice(facts, setting)
         case HorizonFacts():

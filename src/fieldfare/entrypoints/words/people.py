@@ -1,7 +1,8 @@
-"""What a technician lacks, does already, or has too much of (rules F4, F7, F8, F13, F14)."""
+"""What isn't known of a technician, or they lack, do already, or have too much of (B13, F4, F7, F8, F13, F14)."""
 
 from __future__ import annotations
 
+from fieldfare.domain.clock import MINUTE
 from fieldfare.domain.explanations import (
     BusyFacts,
     Cited,
@@ -11,11 +12,18 @@ from fieldfare.domain.explanations import (
     NotQualifiedFacts,
     ResourceFacts,
     Shortage,
+    SourceStaleFacts,
     WeeklyLoadFacts,
 )
-from fieldfare.entrypoints.words.amounts import counted, first_few, in_minutes, joined
+from fieldfare.entrypoints.words.amounts import counted, first_few, in_minutes, joined, length
 from fieldfare.entrypoints.words.names import cited
 from fieldfare.entrypoints.words.setting import Setting, product
+
+
+def source_stale(facts: SourceStaleFacts, setting: Setting) -> str:
+    """Say that too little is known."""
+    allowed = length(facts.allowed_minutes * MINUTE)
+    return f"what the CRM says of {setting.who} was never read, or longer ago than the {allowed} that the policy allows"
 
 
 def not_qualified(facts: NotQualifiedFacts, setting: Setting) -> str:

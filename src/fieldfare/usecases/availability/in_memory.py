@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from fieldfare.domain.business import Business
-from fieldfare.domain.clock import DAY
+from fieldfare.domain.clock import DAY, MINUTE
 from fieldfare.domain.configuration import Configuration
+from fieldfare.domain.policy import OnStale
 from fieldfare.ports.storage import Books, Changed, Revisions, Storage
 from fieldfare.usecases.availability.judge_visit import Judges
 from fieldfare.usecases.availability.snapshot import Snapshot
+from fieldfare.usecases.integrations.staleness import Sources, is_stale, known_since, stale_sources
 
 ReadBusiness = Callable[[Configuration], Business]
 """Reads the documents of a business, which were checked when they were written."""
@@ -26,6 +28,10 @@ LOADED_ANEW_AFTER = DAY
 """Past commitments pile up in a snapshot that only ever takes changes in."""
 
 
+NO_SOURCES = Sources()
+"""Of a business with nothing connected."""
+
+
 class UnknownBusinessError(LookupError):
     """There is no business of this id."""
 
@@ -37,7 +43,7 @@ class Current:
     Commitments that end by `since` are not in the snapshot. `turns` says, by technician, when their time becomes
     another by itself, as when a hold runs out; `turned` is the instant of the last such turn that the snapshot knows.
     `left_out` is a hold that was taken out for whoever holds it. `judges` judge single visits for whoever is about to
-    write one.
+    write one. `sources` says how well the sources outside are known, which changes with no revision (rule B13).
     """
 
     snapshot: Snapshot
@@ -48,10 +54,36 @@ class Current:
     turns: Mapping[str, int]
     turned: int = 0
     left_out: str | None = None
+    sources: Sources = NO_SOURCES
 
     def turning(self, now: int) -> frozenset[str]:
         """Name those whose time has become another by an instant."""
         return frozenset(technician for technician, at in self.turns.items() if at <= now)
+
+    def knowing(self, sources: Sources) -> Current:
+        """Say how well the sources outside are known."""
+        if sources == self.sources:
+            return self
+        allowed = self.snapshot.business.policy.on_stale is OnStale.ALLOW
+        refused: frozenset[str] = frozenset() if allowed else sources.stale
+        return replace(
+            self,
+            sources=sources,
+            snapshot=self.snapshot.with_stale(refused),
+            judges=self.judges.with_stale(refused),
+        )
+
+    def trusting(self) -> Current:
+        """Give it as if enough were known of everybody."""
+        if not self.snapshot.stale:
+            return self
+        everybody: frozenset[str] = frozenset()
+        return replace(self, snapshot=self.snapshot.with_stale(everybody), judges=self.judges.with_stale(everybody))
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All of it that an answer follows from, beside the clock and the request."""
+        return (self.revisions.revision, self.turned, self.left_out, *sorted(self.sources.stale))
 
 
 class BusinessesInMemory:
@@ -79,6 +111,7 @@ class BusinessesInMemory:
                 if current is None:
                     current = await self._brought_up_to_date(business, now)
         current = replace(current, as_of=max(current.as_of, newest.moment))
+        current = current.knowing(await self._sources(current, newest))
         self._keep(business, current)
         return current
 
@@ -98,13 +131,32 @@ class BusinessesInMemory:
         until = now + business.policy.horizon_days * DAY + LOOK_BACK
         async with self._storage.open(business.id) as books:
             commitments = await books.commitments.standing(since=now - LOOK_BACK, until=until)
-        return Snapshot(business=business, commitments=commitments)
+        return Snapshot(business=business, commitments=commitments).with_stale(current.snapshot.stale)
 
     def _fresh(self, business: str, newest: Revisions, now: int) -> Current | None:
         kept = self._kept.get(business)
         if kept is None or kept.revisions.revision < newest.revision or kept.turning(newest.moment):
             return None
         return kept if kept.since >= now - LOOK_BACK - LOADED_ANEW_AFTER else None
+
+    async def _sources(self, current: Current, newest: Revisions) -> Sources:
+        """Tell of whom too little is known (rule B13); looked up only where something is too old, and decides."""
+        if newest.read_at is None:
+            return NO_SOURCES
+        business, seen = current.snapshot.business, (newest.read_at, newest.marks)
+        allowed = business.policy.stale_after_minutes * MINUTE
+        if not is_stale(newest.read_at, now=newest.moment, allowed_seconds=allowed):
+            return Sources(read_at=newest.read_at)
+        if current.sources.still_hold(seen=seen, now=newest.moment):
+            return current.sources
+        async with self._storage.open(business.id) as books:
+            connection = await books.integrations.connections.find()
+            marks = await books.integrations.mirror.read_at()
+        if connection is None:
+            return NO_SOURCES
+        people = [person.id for person in business.technicians]
+        known = known_since(connection, marks, technicians=people)
+        return stale_sources(known, seen=seen, now=newest.moment, allowed_seconds=allowed)
 
     def _keep(self, business: str, current: Current) -> None:
         self._kept[business] = current

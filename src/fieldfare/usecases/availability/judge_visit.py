@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +69,15 @@ class Judges:
         self._open_times = OpenTimes(self._clock, business.schedules)
         self._days: Recent[date, Day] = Recent(_MOST_DATES)
         self._hours: Recent[tuple[str, str], OpenTime] = Recent(_MOST_HOURS)
+        self._stale: frozenset[str] = frozenset()
+
+    def with_stale(self, technicians: frozenset[str]) -> Judges:
+        """Say of whom too little is known to sell their time (rule B13); all else is shared."""
+        if technicians == self._stale:
+            return self
+        other = copy(self)
+        other._stale = technicians
+        return other
 
     def reach(self, start: int) -> Interval:
         """Tell which commitments of the technician a judgement needs: those that overlap this time."""
@@ -108,6 +118,7 @@ class Judges:
             start=start,
             now=now,
             commitments=tuple(commitments),
+            stale=technician in self._stale,
         )
         problem, source = await self._driven(trial.as_it_stands(), travel)
         reason = judge(problem, start).reason

@@ -13,6 +13,7 @@ from fieldfare.domain.business import Business, Request
 from fieldfare.domain.clock import Clock, clock_of
 from fieldfare.domain.commitments import Commitment
 from fieldfare.domain.places import Place
+from fieldfare.domain.policy import OnStale
 from fieldfare.domain.questions import Question
 from fieldfare.engine.day import Day
 from fieldfare.engine.draft import Draft, draft, draft_on
@@ -23,7 +24,7 @@ from fieldfare.engine.recent import Recent
 from fieldfare.engine.resolution import Resolver, Sale
 from fieldfare.engine.slot_map import build_map
 from fieldfare.ports.travel import TravelTimes
-from fieldfare.usecases.availability.drivable import Drivable, answer_of
+from fieldfare.usecases.availability.drivable import Drivable, answer_of, to_ask
 from fieldfare.usecases.availability.fetch_drives import with_drives
 
 _MOST_DATES = 3
@@ -44,6 +45,7 @@ class Snapshot:
     def __init__(self, *, business: Business, commitments: Iterable[Commitment]) -> None:
         """Keep what was read, and lay nothing out yet."""
         self.business = business
+        self.stale: frozenset[str] = frozenset()
         self._own = by_technician(commitments)
         self._dates: Recent[date, _Dated] = Recent(_MOST_DATES)
 
@@ -69,6 +71,14 @@ class Snapshot:
         later._dates = self._dates.changed(lambda dated: replace(dated, kept=dated.kept.after(later._own, changed)))
         return later
 
+    def with_stale(self, technicians: frozenset[str]) -> Snapshot:
+        """Say of whom too little is known to sell their time (rule B13); what is laid out of it stays as it is."""
+        if technicians == self.stale:
+            return self
+        other = copy(self)
+        other.stale = technicians
+        return other
+
     def without(self, technician: str | None, commitment: str) -> Snapshot:
         """Leave one commitment of a technician out: a visit is not in its own way when it is moved (rule B6)."""
         own = self._own.get(technician, ())
@@ -87,7 +97,9 @@ class Snapshot:
 
     def question(self, request: Request, *, now: int) -> Question:
         """Give the whole question that a request is, for whoever answers it from scratch."""
-        return Question(now=now, business=self.business, commitments=self.commitments, request=request)
+        return Question(
+            now=now, business=self.business, commitments=self.commitments, request=request, stale=self.stale
+        )
 
     def resolve(self, request: Request, *, now: int) -> tuple[Resolution, Sale | None]:
         """Find the zone of a request and quote its product there."""
@@ -106,7 +118,13 @@ class Snapshot:
             return Drivable(resolution=resolution, sale=None, slot_map=None, travel_source=travel.source)
         drafted = self._draft(request, sale, hub=resolution.hub, now=now, source=travel.source)
         problem, source = await with_drives(drafted, travel=travel, settings=self.business.travel)
-        return Drivable(resolution=resolution, sale=sale, slot_map=build_map(problem), travel_source=source)
+        return Drivable(
+            resolution=resolution,
+            sale=sale,
+            slot_map=build_map(problem),
+            travel_source=source,
+            to_ask=to_ask(problem) if self.stale and self.business.policy.on_stale is OnStale.REQUEST else None,
+        )
 
     async def answer(self, request: Request, *, now: int, travel: TravelTimes, explain: bool = False) -> Answer:
         """Answer as `find_slots` does."""
@@ -122,7 +140,7 @@ class Snapshot:
 
     def _draft(self, request: Request, sale: Sale, *, hub: str | None, now: int, source: str) -> Draft:
         kept = self._dated(now).kept
-        drafted = draft_on(kept, sale, place=request.place, hub=hub, now=now, source=source)
+        drafted = draft_on(kept, sale, place=request.place, hub=hub, now=now, source=source, stale=self.stale)
         if request.technician is None:
             return drafted
         if request.technician not in kept.day.fleet.ids:
