@@ -1,20 +1,21 @@
 """What follows from what: said in this one place, written in the transaction of the change itself.
 
 Each change of a booking leaves a line in the audit trail, and most an event for the webhooks. Some also write to the
-customer, or look for somebody who waits for the time that became free.
+customer, look for somebody who waits for the time that became free, or are to be written to the company's CRM.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fieldfare.domain.actors import Actor
+from fieldfare.domain.actors import Actor, ActorKind
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.bookings import Task
 from fieldfare.ports.customers import Message, MessageKind
+from fieldfare.ports.integrations import CrmWrite, WriteKind
 from fieldfare.ports.storage import Books, Entry, Personal
 from fieldfare.usecases.people.tokens import new_id
 
@@ -24,6 +25,15 @@ SEND_MESSAGE = "send_message"
 DELIVER = "deliver"
 OFFER_FREED = "offer_freed"
 END_HOLD = "end_hold"
+WRITE_TO_CRM = "write_to_crm"
+RECEIVED_FROM_CRM = "received_from_crm"
+
+CRM = Actor(kind=ActorKind.SYSTEM, id="ghl")
+"""Who changed a booking because it was changed in the CRM; of such changes the CRM needn't be told."""
+CRM_GRACE_SECONDS = 15
+"""For so long what is to be written is left to its own task, which is begun at once; then whoever looks takes it."""
+NOTES_LAST = -10
+"""The priority of notes, and of whatever else about a CRM can wait (O11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,7 @@ async def follow(books: Books, change: Change, *, at: int) -> None:
         freed = change.before or booking
         tasks.append(look_for_waiting(books.business, freed))
     tasks += await tell_ended(books, at=at)
+    tasks += await _tell_crm(books, change, at=at)
     if booking.status is Status.HELD and booking.waiting is not None and booking.expires_at is not None:
         tasks.append(
             Task(
@@ -143,6 +154,55 @@ def look_for_waiting(business: str, freed: Booking) -> Task:
         arguments={"business": business, "technician": freed.technician or "", "start": str(freed.start)},
         lock=f"waiting:{business}",
     )
+
+
+async def _tell_crm(books: Books, change: Change, *, at: int) -> list[Task]:
+    """Write down what the CRM has to be told; gives the tasks that do it at once. Nothing where none is connected."""
+    booking = change.after
+    if change.actor == CRM or _seen_by_crm(change.before) == _seen_by_crm(booking):
+        return []
+    wanted = CrmWrite(
+        id=new_id(now=at),
+        kind=WriteKind.VISIT,
+        booking=booking.id,
+        customer=booking.customer,
+        created_at=at,
+        next_at=at + CRM_GRACE_SECONDS,
+    )
+    visit = await books.integrations.writes.add(wanted)
+    if visit is None:
+        return []
+    tasks = [write_task(books.business, replace(wanted, id=visit))]
+    if booking.status is Status.CANCELLED and change.personal is not None and change.personal.reason:
+        # The reason stands where it can be erased; here only whose it is, and what has to be done before.
+        facts = {"after": visit, "by": change.actor.kind.value, "door": change.actor.id}
+        note = replace(wanted, id=new_id(now=at), kind=WriteKind.NOTE, facts=facts)
+        if await books.integrations.writes.add(note) is not None:
+            tasks.append(write_task(books.business, note))
+    return tasks
+
+
+def write_task(business: str, write: CrmWrite) -> Task:
+    """Make the task that writes something to the CRM: in order for each customer, notes after all else."""
+    return Task(
+        name=WRITE_TO_CRM,
+        arguments={"business": business, "write": write.id},
+        lock=f"crm:{business}:{write.customer or write.booking}",
+        priority=NOTES_LAST if write.kind is WriteKind.NOTE else 0,
+    )
+
+
+def _seen_by_crm(booking: Booking | None) -> tuple[object, ...] | None:
+    """Give what a CRM shows of a booking: nothing of holds and requests, and of a visit on its way that it stands."""
+    if booking is None or booking.status in {Status.HELD, Status.EXPIRED, Status.REQUESTED}:
+        return None
+    if booking.status is Status.CANCELLED and booking.technician is None:
+        # It was a request to its end.
+        return None
+    status = Status.CONFIRMED if booking.status.stands else booking.status
+    who, where = (booking.technician, booking.provisional, booking.customer), (booking.place, booking.hub, booking.zone)
+    what = (booking.product, booking.product_name, booking.price)
+    return (status, booking.start, booking.end, who, where, what)
 
 
 def _frees(before: Booking | None, after: Booking) -> bool:

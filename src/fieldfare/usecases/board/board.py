@@ -23,6 +23,7 @@ class Flag(StrEnum):
     EARLY = "early"
     UNDRIVABLE = "undrivable"
     OVERLAPS = "overlaps"
+    CONFLICT = "conflict"
     TO_ASSIGN = "to_assign"
     ADDRESS_UNCHECKED = "address_unchecked"
     OVERRIDDEN = "overridden"

@@ -9,12 +9,18 @@ _AHEAD = frozenset({Status.CONFIRMED, Status.EN_ROUTE, Status.HELD, Status.REQUE
 
 
 def flags_of(
-    booking: Booking | None, *, short: bool, overlaps: bool, shares_block: bool, threshold_seconds: int
+    booking: Booking | None,
+    *,
+    short: bool,
+    overlaps: bool,
+    shares_block: bool,
+    threshold_seconds: int,
+    conflict: bool = False,
 ) -> frozenset[Flag]:
     """Say what is the matter with a visit; at risk is one that will be late, or to which nobody can drive in time.
 
     Late is what is expected more than `threshold_seconds` after its time, as it is in the lists. A visit that has begun
-    or is over is at no risk any more.
+    or is over is at no risk any more. `conflict` is one that stands in the queue of conflicts with the CRM.
     """
     ahead = booking is None or booking.status in _AHEAD
     flags: set[Flag] = set()
@@ -22,6 +28,8 @@ def flags_of(
         flags |= _of_booking(booking, threshold_seconds=threshold_seconds)
     if ahead:
         flags |= {flag for flag, holds in ((Flag.UNDRIVABLE, short), (Flag.OVERLAPS, overlaps)) if holds}
+    if conflict:
+        flags.add(Flag.CONFLICT)
     if shares_block:
         flags.add(Flag.LOCKED_HUB)
     if flags & {Flag.LATE, Flag.UNDRIVABLE, Flag.OVERLAPS}:

@@ -14,6 +14,7 @@ from fieldfare.ports.storage import Books, KeptCommitment
 
 MOST_BOOKINGS = 5_000
 MOST_WAITING = 50
+MOST_CONFLICTS = 200
 
 _TAKING = (
     Status.HELD,
@@ -27,12 +28,13 @@ _TAKING = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBooks:
-    """What was read of the books for one page."""
+    """What was read of the books for one page. `conflicts` are the bookings that stand in the queue of conflicts."""
 
     bookings: Mapping[str, Booking]
     kept: Mapping[str, KeptCommitment]
     said: Mapping[str, BookingContact]
     waiting: tuple[Booking, ...]
+    conflicts: frozenset[str] = frozenset()
 
 
 async def read_books(
@@ -56,7 +58,9 @@ async def read_books(
     waiting = await _waiting(books, since=since, until=until) if only is None else ()
     written = [id_ for id_ in shown if id_ not in bookings]
     named = list({booking.id for booking in (*found, *waiting) if booking.customer is not None})
+    open_ = await books.integrations.conflicts.open(technicians=technicians, limit=MOST_CONFLICTS)
     return ReadBooks(
+        conflicts=frozenset(one.booking for one in open_ if one.booking is not None),
         bookings=bookings,
         kept=await books.commitments.find(written) if written else {},
         said=await books.customers.said_for(named) if named else {},

@@ -84,6 +84,7 @@ class Frame:
                 short=(leg is not None and leg.short) or known.id in late_home,
                 overlaps=known.id in overlapping,
                 shares_block=known.id in locked_to,
+                conflict=known.id in self.read.conflicts,
                 threshold_seconds=self._threshold,
             )
             items.append(self._item(known, booking, before=leg, flags=flags))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -30,20 +31,34 @@ MOST_RETRIES = 3
 MOST_PLANS = 8
 """After a plan that no longer held under the lock: somebody else was quicker."""
 _PAUSE_MILLISECONDS = 40
+READ_AGAIN_SECONDS = 1.5
+"""So long a write may wait for the CRM, all in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What every plan looks at: the business as it is now, and how long its drives take."""
+    """What every plan looks at: the business as it is now, and how long its drives take.
+
+    `again` reads a technician's day around a start from the CRM again, and tells whether that has changed anything.
+    """
 
     current: Current
     travel: TravelTimes
     storage: Storage
+    again: Callable[[str, int], Awaitable[bool]] | None = None
 
     async def read(self, look: Callable[[Books], Awaitable[T]]) -> T:
         """Look something up before anything is locked; whatever is found may be another by the time of the act."""
         async with self.storage.open(self.business.id, brisk=True) as books:
             return await look(books)
+
+    async def look_outside(self, technician: str | None, start: int) -> None:
+        """Have what the CRM says of a technician's day be of this moment, before something is written (rule B13).
+
+        Where no CRM is connected that is nothing at all. Raises `ChangedOutsideError` where it says something new.
+        """
+        if self.again is not None and technician is not None and await self.again(technician, start):
+            raise ChangedOutsideError
 
     @property
     def business(self) -> Business:
@@ -74,8 +89,19 @@ class ConfigurationChangedError(Exception):
     """The business was configured anew since the plan was made."""
 
 
+class ChangedOutsideError(Exception):
+    """The CRM says something else than the plan was made with: it is made anew."""
+
+
+ReadAgain = Callable[[Current, str, int, float], Awaitable[bool]]
+"""Reads a technician's day around a start again, in at most so many seconds; tells whether that changed anything."""
+
+
 class Acting:
-    """Carries plans out, for any business."""
+    """Carries plans out, for any business.
+
+    `read_again` is what plans have the CRM read by before they write, where one is connected.
+    """
 
     def __init__(
         self,
@@ -90,6 +116,7 @@ class Acting:
         self._businesses = businesses
         self._travel = travel
         self._clock = clock
+        self.read_again: ReadAgain | None = None
         self._secrets: dict[str, bytes] = {}
         self._queues: defaultdict[object, _Queue] = defaultdict(_Queue)
 
@@ -97,8 +124,13 @@ class Acting:
         """Look at a business as it is now; raises `UnknownBusinessError` and `StorageUnavailableError`."""
         return self._desk(await self._businesses.current(business, now=self._clock()))
 
-    def _desk(self, current: Current) -> Desk:
-        return Desk(current=current, travel=self._travel(current.snapshot.business.travel), storage=self._storage)
+    def _desk(self, current: Current, again: _Again | None = None) -> Desk:
+        return Desk(
+            current=current,
+            travel=self._travel(current.snapshot.business.travel),
+            storage=self._storage,
+            again=None if again is None or not current.sources.connected else again.of(current),
+        )
 
     async def secret(self, business: str) -> bytes:
         """Give what only the business knows, which never changes."""
@@ -130,14 +162,19 @@ class Acting:
         """
         async with self._in_turn(None if queue is None else (business, queue)) as waited:
             retries = plans = 0
+            again = None if self.read_again is None else _Again(self.read_again)
             known = None if waited and not stays else current
+            if known is not None and stays and known.sources.connected:
+                # How well the CRM is known changes with no revision, and decides.
+                known = None
             while True:
                 try:
                     given = await self._given(business, once) if once is not None and plans == 0 else None
                     if given is not None:
                         return given
-                    desk = await self.desk(business) if known is None else self._desk(known)
-                    known = None
+                    if known is None:
+                        known = await self._businesses.current(business, now=self._clock())
+                    desk, known = self._desk(known, again), None
                     act = await plan(desk)
                     return await self._in_one_transaction(business, act, write=write, once=once)
                 except BookingRefusedError as error:
@@ -153,7 +190,7 @@ class Acting:
                     if retries > MOST_RETRIES:
                         raise StorageContendedError("others were at it for too long") from None
                     await asyncio.sleep(secrets.randbelow(_PAUSE_MILLISECONDS * retries) / 1_000)
-                except (ConfigurationChangedError, OverlapError):
+                except (ConfigurationChangedError, ChangedOutsideError, OverlapError):
                     plans += 1
                     if plans > MOST_PLANS:
                         raise StorageContendedError("it changed too often meanwhile") from None
@@ -193,6 +230,26 @@ class Acting:
             queue.length -= 1
             if not queue.length:
                 self._queues.pop(key, None)
+
+
+class _Again:
+    """The seconds that one run may spend on reading again, however many technicians it comes to."""
+
+    def __init__(self, read_again: ReadAgain) -> None:
+        self._read_again = read_again
+        self._left = READ_AGAIN_SECONDS
+
+    def of(self, current: Current) -> Callable[[str, int], Awaitable[bool]]:
+        """Make what reads a business again."""
+
+        async def again(technician: str, start: int) -> bool:
+            begun = time.monotonic()
+            try:
+                return await self._read_again(current, technician, start, self._left)
+            finally:
+                self._left -= time.monotonic() - begun
+
+        return again
 
 
 class _Queue:

@@ -67,6 +67,8 @@ async def assign(desk: Desk, wanted: Assign) -> Act[Booking]:
         request=request_of(seen, technician=wanted.technician),
         itself=seen,
     )
+    if wanted.technician != seen.technician:
+        await desk.look_outside(wanted.technician, seen.start)
 
     async def act(books: Books) -> Booking:
         before = await locked(books, seen, technicians=[wanted.technician], resources=sale.product.resources)

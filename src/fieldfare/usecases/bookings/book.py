@@ -50,6 +50,7 @@ async def book(desk: Desk, wanted: Book) -> Act[Confirmed]:
         if wanted.request.place.point == asked.place.point:
             raise
         raise ElsewhereError(error.request, error.start, broken=error.broken) from None
+    await desk.look_outside(visit.technician, visit.start)
 
     async def act(books: Books) -> Confirmed:
         await lock(books, visit)

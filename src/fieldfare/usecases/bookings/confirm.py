@@ -78,10 +78,13 @@ async def confirm(desk: Desk, wanted: Confirm) -> Act[Confirmed]:
 
     Raises `UnknownBookingError`, `HoldExpiredError`, `TakenHoldError`, `SlotTakenError` and `ElsewhereError`.
     """
+    if desk.again is not None:
+        held = await desk.read(lambda books: _opened(books, wanted.token))
+        if held is not None and held.status is Status.HELD:
+            await desk.look_outside(held.technician, held.start)
 
     async def act(books: Books) -> Confirmed:
-        link = await books.links.find(hash_of(wanted.token), LinkPurpose.HOLD)
-        seen = None if link is None or link.booking is None else await books.bookings.find(link.booking)
+        seen = await _opened(books, wanted.token)
         if seen is None:
             raise UnknownBookingError
         if seen.status not in {Status.HELD, Status.EXPIRED}:
@@ -116,6 +119,11 @@ def at_the_door(desk: Desk, request: Request, start: int, served: Served | None)
     if found.zone != asked.zone:
         raise ElsewhereError(there, start)
     return there
+
+
+async def _opened(books: Books, token: str) -> Booking | None:
+    link = await books.links.find(hash_of(token), LinkPurpose.HOLD)
+    return None if link is None or link.booking is None else await books.bookings.find(link.booking)
 
 
 async def _held(books: Books, desk: Desk, seen: Booking, wanted: Confirm) -> Booking:

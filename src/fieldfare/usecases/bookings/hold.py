@@ -10,6 +10,7 @@ from fieldfare.domain.bookings import MOST_HOLDS, Booking, Status
 from fieldfare.domain.business import Request
 from fieldfare.domain.clock import MINUTE, clock_of
 from fieldfare.domain.policy import Assignment, Policy
+from fieldfare.domain.references import new_reference
 from fieldfare.domain.schedules import Owner, schedule_on
 from fieldfare.domain.webhooks import EventType
 from fieldfare.engine.resolution import Sale
@@ -22,9 +23,6 @@ from fieldfare.usecases.bookings.planning import Chosen, choose, resolve
 from fieldfare.usecases.bookings.refusals import TooManyHoldsError
 from fieldfare.usecases.people.tokens import hash_of, new_id
 from fieldfare.usecases.reactions import Change, follow
-
-_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_REFERENCE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +146,7 @@ def new_booking(
         shown = price_of(sale, policy, recommended=chosen is not None and chosen.recommended)
     return Booking(
         id=new_id(now=now),
-        reference=new_reference(),
+        reference=new_reference(secrets.randbelow),
         status=status,
         technician=visit.technician,
         provisional=policy.assignment is Assignment.MANUAL and not named,
@@ -200,11 +198,6 @@ def zone_schedule(desk: Desk, sale: Sale, start: int) -> str | None:
     own = [schedule for schedule in desk.business.schedules if schedule.owner == owner]
     ruling = schedule_on(own, clock_of(desk.business.time_zone).date_of(start))
     return None if ruling is None else ruling.id
-
-
-def new_reference() -> str:
-    """Make a reference that people can read out: forty random bits in signs that no one mistakes for others."""
-    return "".join(secrets.choice(_SIGNS) for _ in range(_REFERENCE_LENGTH))
 
 
 async def _refuse_too_many(books: Books, holder: Holder) -> None:

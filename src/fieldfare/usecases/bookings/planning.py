@@ -12,7 +12,7 @@ from fieldfare.engine.resolution import Sale
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.usecases.availability.snapshot import Snapshot
 from fieldfare.usecases.bookings.acting import Desk
-from fieldfare.usecases.bookings.refusals import NotSoldError, SlotTakenError
+from fieldfare.usecases.bookings.refusals import NotSoldError, OnlyByRequestError, SlotTakenError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ async def choose(
     """Choose the first option of a slot, of one technician where the request names one.
 
     `without` names a visit that is not to be seen, the one that is moved, and `agreed` what was sold to it. Raises
-    `NotSoldError` and `SlotTakenError`.
+    `NotSoldError`, `SlotTakenError` and `OnlyByRequestError`.
     """
     snapshot = snapshot_without(desk, without)
     found = await snapshot.drivable(request, now=desk.now, travel=desk.travel, agreed=agreed)
@@ -55,7 +55,9 @@ async def choose(
         raise NotSoldError(found.resolution)
     options = options_at(found.slot_map, start)
     if not options:
-        raise SlotTakenError(request, start, without=without, found=found)
+        asked_for = without is None and found.to_ask is not None and options_at(found.to_ask, start)
+        refusal = OnlyByRequestError if asked_for else SlotTakenError
+        raise refusal(request, start, without=without, found=found)
     return Chosen(
         resolution=found.resolution,
         sale=found.sale,

@@ -50,6 +50,12 @@ class OutdatedError(SlotTakenError):
     """What was planned from memory doesn't hold under the lock: it may be planned anew."""
 
 
+class OnlyByRequestError(SlotTakenError):
+    """Too little is known of those who could come then: the time can be asked for, not booked (rule B13)."""
+
+    code: ClassVar[str] = "only_by_request"
+
+
 class HoldExpiredError(SlotTakenError):
     """The hold has run out."""
 

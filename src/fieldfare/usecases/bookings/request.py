@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 
 from fieldfare.domain.actors import Actor
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.business import Request
 from fieldfare.domain.clock import MINUTE
-from fieldfare.domain.policy import Assignment
+from fieldfare.domain.policy import Assignment, OnStale
+from fieldfare.domain.references import new_reference
 from fieldfare.domain.webhooks import EventType
 from fieldfare.ports.customers import MessageKind
 from fieldfare.ports.storage import Books
 from fieldfare.usecases.bookings.acting import Act, Desk
 from fieldfare.usecases.bookings.changing import found, locked, must_be, refuse_stale
 from fieldfare.usecases.bookings.confirm import Confirm, Confirmed, at_the_door, manage_link, note_and_tell
-from fieldfare.usecases.bookings.hold import new_reference, plan_visit, reasons_of, zone_schedule
+from fieldfare.usecases.bookings.hold import plan_visit, reasons_of, zone_schedule
 from fieldfare.usecases.bookings.judging import Override, judge, request_of, sale_as_agreed
 from fieldfare.usecases.bookings.planning import resolve
 from fieldfare.usecases.bookings.refusals import SlotTakenError
@@ -57,7 +59,7 @@ async def ask_for(desk: Desk, wanted: AskFor) -> Act[Confirmed]:
         customer = await books.customers.known(wanted.who.contact, new_id=new_id(now=now), at=now)
         booking = Booking(
             id=new_id(now=now),
-            reference=new_reference(),
+            reference=new_reference(secrets.randbelow),
             status=Status.REQUESTED,
             technician=None,
             start=wanted.start,
@@ -105,13 +107,21 @@ async def accept(desk: Desk, wanted: Accept) -> Act[Booking]:
     sale = sale_as_agreed(seen, desk)
     if sale is None:
         raise SlotTakenError(request_of(seen), start)
-    visit, chosen = await plan_visit(
-        desk, request_of(seen, technician=wanted.technician), start, override=wanted.override, agreed=sale
-    )
+    request, trusting = request_of(seen, technician=wanted.technician), desk
+    if desk.business.policy.on_stale is OnStale.REQUEST:
+        # Whoever accepts it has looked in the CRM: that is what it was asked for (rule B13).
+        trusting = replace(desk, current=desk.current.trusting())
+    try:
+        visit, chosen = await plan_visit(desk, request, start, override=wanted.override, agreed=sale)
+    except SlotTakenError:
+        if trusting.current is desk.current:
+            raise
+        visit, chosen = await plan_visit(trusting, request, start, override=wanted.override, agreed=sale)
+    await desk.look_outside(visit.technician, visit.start)
 
     async def act(books: Books) -> Booking:
         before = await locked(books, seen, technicians=[visit.technician], resources=sale.product.resources)
-        judged = await judge(books, desk, visit, override=wanted.override)
+        judged = await judge(books, trusting, visit, override=wanted.override)
         accepted = replace(
             before,
             status=Status.CONFIRMED,

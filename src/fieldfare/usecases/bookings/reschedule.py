@@ -64,6 +64,7 @@ async def reschedule(desk: Desk, wanted: Reschedule) -> Act[Booking]:
         if wanted.override is None or technician is not None:
             raise
         visit, chosen = await planned(seen.technician)
+    await desk.look_outside(visit.technician, visit.start)
 
     async def act(books: Books) -> Booking:
         before = await locked(books, seen, technicians=[visit.technician], resources=sale.product.resources)

@@ -10,6 +10,7 @@ from fieldfare.domain.customers import Contact, Customer
 from fieldfare.domain.places import Place
 from fieldfare.ports.bookings import BookingFilter
 from fieldfare.ports.customers import BookingContact, Message, Waiting, WaitingStatus
+from fieldfare.ports.integrations import Mirrored, Proposal
 from fieldfare.ports.storage import Books
 
 _PAGE = 200
@@ -23,6 +24,8 @@ class UnknownCustomerError(LookupError):
 
 async def export_customer(books: Books, customer: str) -> Document:
     """Collect the record, the visits with what was said for them, the waits, the messages and the personal trail.
+
+    `crm` says which contact they are in the connected CRM, and what was read there of their visits and wishes.
 
     Times are UTC. Raises `UnknownCustomerError`.
     """
@@ -39,6 +42,7 @@ async def export_customer(books: Books, customer: str) -> Document:
         "bookings": [_visit(booking, said.get(booking.id)) for booking in bookings],
         "waitlist": [_wait(waiting) for waiting in await waits_of(books, customer)],
         "messages": [_message(message) for message in messages if message.customer == customer],
+        "crm": await _outside(books, customer, [booking.id for booking in bookings]),
         "trail": [dict(line) for line in await books.customers.personal_trail(customer)],
     }
 
@@ -75,6 +79,44 @@ async def _messages_of(books: Books, booking: str) -> tuple[Message, ...]:
         if len(page) < _PAGE:
             # Ids of one second are in no order; of one visit the sequence is.
             return tuple(sorted(found, key=lambda message: (message.created_at, message.sequence)))
+
+
+async def _outside(books: Books, customer: str, bookings: list[str]) -> Document:
+    integrations = books.integrations
+    contact = await integrations.writes.contact_of(customer)
+    entries = await integrations.mirror.of_bookings(bookings)
+    proposals = await integrations.proposals.of_customer(customer, contact=contact)
+    return {
+        "contact": contact,
+        "entries": [_entry(entry) for booking in bookings for entry in entries.get(booking, ())],
+        "proposals": [_proposal(proposal) for proposal in proposals],
+    }
+
+
+def _entry(entry: Mirrored) -> Document:
+    return {
+        "booking": entry.booking,
+        "source": entry.source.value,
+        "id": entry.source_id,
+        "title": entry.title,
+        "place": entry.place_text,
+        "start": _time(entry.start),
+        "end": _time(entry.end),
+        "status": entry.status.value,
+        "seen_at": _time(entry.seen_at),
+    }
+
+
+def _proposal(proposal: Proposal) -> Document:
+    return {
+        "id": proposal.id,
+        "opportunity": proposal.opportunity,
+        "state": proposal.state.value,
+        "product": proposal.product,
+        "said": dict(proposal.said),
+        "place": None if proposal.place is None else _place(proposal.place),
+        "created_at": _time(proposal.created_at),
+    }
 
 
 def _record(customer: Customer) -> Document:
