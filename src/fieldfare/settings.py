@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 GeocoderName = Literal["postal", "nominatim", "photon", "google"]
+ErrorSinkName = Literal["log", "supabase", "sentry"]
 
 
 class SettingsError(ValueError):
@@ -101,6 +102,31 @@ class Settings(BaseSettings):
     webhook_http: bool = False
     """Whether webhooks may be called by http, too."""
 
+    secret_key: SecretStr | None = None
+    """Seals what opens other systems, such as the CRM's token: 32 random bytes as base64 or hex.
+
+    None: with the embedded database, a key in a file beside it; else nothing can be connected.
+    """
+    secret_keys_before: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Keys that were used before: they still open, and nothing new is sealed with them."""
+
+    ghl_url: _Address = "https://services.leadconnectorhq.com"
+    """Where GoHighLevel answers."""
+    ghl_authorise_url: _Address = "https://marketplace.gohighlevel.com/v2/oauth/chooselocation"
+    """Where people let an app in."""
+    ghl_client_id: str = ""
+    """The Marketplace app, for connecting without a token; none: by private integration token only."""
+    ghl_client_secret: SecretStr | None = None
+    ghl_webhook_keys: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Files of public keys that webhooks are signed with; none: GoHighLevel's own."""
+
+    error_sinks: Annotated[tuple[ErrorSinkName, ...], NoDecode] = ("log",)
+    """Where failures of systems outside are told."""
+    supabase_url: _Address = ""
+    supabase_key: SecretStr | None = None
+    supabase_table: str = "fieldfare_errors"
+    sentry_dsn: SecretStr | None = None
+
     map_tiles: Annotated[str, AfterValidator(_tile_template)] = ""
     """Where the map's ground comes from, as images of tiles; none: a plain ground."""
     map_attribution: str = ""
@@ -120,7 +146,31 @@ class Settings(BaseSettings):
             raise PydanticCustomError("no_sender", "FIELDFARE_MAIL_FROM: is needed beside FIELDFARE_SMTP_HOST")
         return self
 
-    @field_validator("trusted_proxies", "geocoder_countries", "geocoders", "webhook_networks", mode="before")
+    @model_validator(mode="after")
+    def _sinks_are_reachable(self) -> Settings:
+        if "supabase" in self.error_sinks and not (self.supabase_url and self.supabase_key):
+            raise PydanticCustomError(
+                "no_supabase",
+                "FIELDFARE_ERROR_SINKS: supabase needs FIELDFARE_SUPABASE_URL and FIELDFARE_SUPABASE_KEY",
+            )
+        if "sentry" in self.error_sinks and not self.sentry_dsn:
+            raise PydanticCustomError("no_sentry", "FIELDFARE_ERROR_SINKS: sentry needs FIELDFARE_SENTRY_DSN")
+        if self.ghl_client_id and not self.ghl_client_secret:
+            raise PydanticCustomError(
+                "no_secret", "FIELDFARE_GHL_CLIENT_SECRET: is needed beside FIELDFARE_GHL_CLIENT_ID"
+            )
+        return self
+
+    @field_validator(
+        "trusted_proxies",
+        "geocoder_countries",
+        "geocoders",
+        "webhook_networks",
+        "secret_keys_before",
+        "ghl_webhook_keys",
+        "error_sinks",
+        mode="before",
+    )
     @classmethod
     def _listed(cls, value: object) -> object:
         """Take a list that is written with commas."""

@@ -38,7 +38,16 @@ def key_of(server: Server) -> str:
     with server.client() as client:
         signed_in = client.post("/api/v1/staff/sessions", json={"email": EMAIL, "password": PASSWORD})
         assert signed_in.status_code == 201, signed_in.text
-        scopes = ["availability", "configuration", "commitments", "audit", "bookings", "customers", "webhooks"]
+        scopes = [
+            "availability",
+            "configuration",
+            "commitments",
+            "audit",
+            "bookings",
+            "customers",
+            "webhooks",
+            "integrations",
+        ]
         made = client.post("/api/v1/staff/keys", json={"name": "Tests", "scopes": scopes})
         assert made.status_code == 201, made.text
         return str(made.json()["key"])

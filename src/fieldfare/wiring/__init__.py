@@ -20,6 +20,7 @@ def command_line() -> typer.Typer:
 def doors() -> Doors:
     """Name what stands behind the commands."""
     from fieldfare.entrypoints.cli.app import Doors
+    from fieldfare.wiring.connecting import open_outward
     from fieldfare.wiring.database import migrate, open_storage, passwords
     from fieldfare.wiring.diagnosis import diagnose
     from fieldfare.wiring.engine import asking, explaining
@@ -29,6 +30,7 @@ def doors() -> Doors:
         asking=asking,
         explaining=explaining,
         open_storage=open_storage,
+        open_outward=open_outward,
         passwords=passwords,
         migrate=migrate,
         serve=serve,

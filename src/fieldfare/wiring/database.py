@@ -70,12 +70,14 @@ def _embedded(settings: Settings) -> Iterator[tuple[Addresses, Migrated]]:
 
 
 @asynccontextmanager
-async def fit_storage(addresses: Addresses, *, connections: int) -> AsyncIterator[PostgresStorage]:
+async def fit_storage(settings: Settings, addresses: Addresses, *, connections: int) -> AsyncIterator[PostgresStorage]:
     """Open the pool, once the database is found fit: its schema as we know it, and our role held by its policies."""
     from fieldfare.adapters.postgres.condition import condition_of
     from fieldfare.adapters.postgres.storage import postgres_storage
+    from fieldfare.wiring.integrations import sealer_of
 
-    async with postgres_storage(addresses.application, connections=connections) as storage:
+    sealer = sealer_of(settings)
+    async with postgres_storage(addresses.application, connections=connections, sealer=sealer) as storage:
         async with storage.transaction() as connection:
             condition = await condition_of(connection)
         condition.must_be_fit()
@@ -87,9 +89,11 @@ async def open_storage() -> AsyncIterator[PostgresStorage]:
     """Open the database for a command; raises `CommandError`."""
     from fieldfare.settings import read_settings
 
-    with spoken(), database(read_settings()) as addresses:
-        async with fit_storage(addresses, connections=2) as storage:
-            yield storage
+    with spoken():
+        settings = read_settings()
+        with database(settings) as addresses:
+            async with fit_storage(settings, addresses, connections=2) as storage:
+                yield storage
 
 
 def migrate() -> tuple[str | None, str]:

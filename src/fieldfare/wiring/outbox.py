@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fieldfare.entrypoints.cli.failures import CommandError
@@ -26,30 +26,45 @@ async def open_outbox(
     """Open the queue with all its tasks; raises `CommandError` for settings that can't be."""
     import time
 
+    import httpx2
+
     from fieldfare.adapters.postgres.queue import open_queue
     from fieldfare.entrypoints.mail.writing import writer
     from fieldfare.entrypoints.worker.tasks import register_tasks
     from fieldfare.usecases.availability.in_memory import BusinessesInMemory
     from fieldfare.usecases.bookings.acting import Acting
     from fieldfare.wiring.engine import read_business, travel_times
+    from fieldfare.wiring.geocoding import geocoders_of
+    from fieldfare.wiring.integrations import crms_of, open_reports, outward_of
 
     queue = open_queue(addresses.application)
-    register_tasks(
-        queue,
-        storage=storage,
-        businesses=storage.businesses,
-        acting=Acting(
+    businesses = BusinessesInMemory(storage=storage, read=read_business)
+    acting = Acting(storage=storage, businesses=businesses, travel=travel_times, clock=lambda: int(time.time()))
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(httpx2.AsyncClient(follow_redirects=False))
+        reports = await stack.enter_async_context(open_reports(settings))
+        crms = crms_of(settings, storage, client, reports=reports)
+        stack.push_async_callback(crms.close)
+        register_tasks(
+            queue,
             storage=storage,
-            businesses=BusinessesInMemory(storage=storage, read=read_business),
-            travel=travel_times,
-            clock=lambda: int(time.time()),
-        ),
-        mailer=_mailer(settings),
-        compose=writer(sender=settings.mail_from),
-        link=_links(settings),
-        deliverer=_deliverer(settings),
-    )
-    async with queue.open_async():
+            businesses=storage.businesses,
+            acting=acting,
+            mailer=_mailer(settings),
+            compose=writer(sender=settings.mail_from),
+            link=links_of(settings),
+            deliverer=_deliverer(settings),
+            outward=outward_of(
+                settings,
+                storage,
+                geocoders=geocoders_of(settings, client),
+                businesses=businesses,
+                acting=acting,
+                crms=crms,
+                reports=reports,
+            ),
+        )
+        await stack.enter_async_context(queue.open_async())
         yield queue
 
 
@@ -86,7 +101,7 @@ def _deliverer(settings: Settings) -> Deliverer:
     return HttpDeliverer(trusted=trusted, allow_http=settings.webhook_http)
 
 
-def _links(settings: Settings) -> Callable[[str, LinkPurpose, str], str]:
+def links_of(settings: Settings) -> Callable[[str, LinkPurpose, str], str]:
     """Give the address that a link opens: below the public one, or where the server of this machine listens."""
     from fieldfare.ports.bookings import LinkPurpose
 

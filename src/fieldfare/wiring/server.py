@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fieldfare.domain.business import Business
     from fieldfare.entrypoints.api.health import Check
     from fieldfare.entrypoints.api.rooms import Rooms
+    from fieldfare.ports.error_sinks import ErrorReports
     from fieldfare.ports.geocode_cache import GeocodeCache
     from fieldfare.ports.geocoder import Bias
     from fieldfare.settings import Settings
@@ -90,7 +91,7 @@ async def _serving(settings: Settings, addresses: Addresses, listener: Any, *, w
     from fieldfare.entrypoints.worker.running import work_off
 
     async with AsyncExitStack() as stack:
-        storage = await stack.enter_async_context(fit_storage(addresses, connections=settings.connections))
+        storage = await stack.enter_async_context(fit_storage(settings, addresses, connections=settings.connections))
         app = await stack.enter_async_context(house(settings, storage))
         worker = None
         if with_worker:
@@ -112,7 +113,7 @@ async def _working_alone(settings: Settings, addresses: Addresses) -> None:
     from fieldfare.entrypoints.worker.running import work_off
 
     async with (
-        fit_storage(addresses, connections=settings.connections) as storage,
+        fit_storage(settings, addresses, connections=settings.connections) as storage,
         open_outbox(settings, addresses, storage) as queue,
     ):
         await until_stopped(work_off(queue))
@@ -123,6 +124,7 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
     """Put the API together around a database; raises `CommandError` for settings that contradict each other."""
     import httpx2
 
+    from fieldfare.adapters.error_sinks.figures import ReportFigures
     from fieldfare.entrypoints.api.app import Manners, build_app
     from fieldfare.entrypoints.api.limits import Limits, Rates
     from fieldfare.entrypoints.api.metrics import Metrics
@@ -131,16 +133,26 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
     from fieldfare.entrypoints.desk.sessions import SIGN_IN_PATH
     from fieldfare.entrypoints.web.live import Watchers
     from fieldfare.entrypoints.web.routes import web_routes
+    from fieldfare.wiring.integrations import open_reports
 
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx2.AsyncClient(follow_redirects=False))
-        rooms = _rooms(settings, storage, client)
+        reports = await stack.enter_async_context(open_reports(settings))
+        rooms = _rooms(settings, storage, client=client, reports=reports)
         stack.push_async_callback(rooms.answers.close)
         await stack.enter_async_context(rooms.counting)
+        if rooms.outward is not None:
+            stack.push_async_callback(rooms.outward.crms.close)
+        if rooms.keep_fresh is not None:
+            await stack.enter_async_context(rooms.keep_fresh)
         provider = None
         if settings.traces_url:
             provider = _tracing(settings.traces_url)
             stack.callback(provider.shutdown)
+        metrics = Metrics() if settings.metrics else None
+        if metrics is not None:
+            metrics.registry.register(ReportFigures(reports))
+            metrics.registry.register(rooms.inbound.counter)
         watchers = Watchers()
         app = build_app(
             state=rooms,
@@ -161,7 +173,7 @@ async def house(settings: Settings, storage: PostgresStorage) -> AsyncIterator[F
                 trusted_proxies=settings.trusted_proxies,
                 guarded_paths=guarded_paths() | {SIGN_IN_PATH},
             ),
-            metrics=Metrics() if settings.metrics else None,
+            metrics=metrics,
             tracer_provider=provider,
             mounts=[*web_routes(watchers), *desk_routes(watchers)],
         )
@@ -178,12 +190,12 @@ def _tracing(url: str) -> Any:
         raise CommandError(str(error)) from None
 
 
-def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
+def _rooms(settings: Settings, storage: PostgresStorage, *, client: Any, reports: ErrorReports) -> Rooms:
     import time
 
-    from fieldfare.adapters.geocoders.build import GeocoderSettings, GeocoderSettingsError, build_geocoders
     from fieldfare.adapters.passwords import Argon2Passwords
     from fieldfare.adapters.postgres.geocode_cache import PostgresGeocodeCache
+    from fieldfare.adapters.postgres.integrations import PostgresAccounts
     from fieldfare.adapters.postgres.people import PostgresLookUps
     from fieldfare.entrypoints.api.answers import Answers
     from fieldfare.entrypoints.api.rooms import Ground, Rooms
@@ -191,36 +203,36 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
     from fieldfare.entrypoints.scenario.business import read_business as read_document
     from fieldfare.usecases.availability.in_memory import BusinessesInMemory
     from fieldfare.usecases.bookings.acting import Acting
+    from fieldfare.usecases.integrations.keep_fresh import KeepFresh
     from fieldfare.usecases.reports.counting import Counting
     from fieldfare.wiring.engine import read_business, travel_times
+    from fieldfare.wiring.geocoding import bias_of, geocoders_of
+    from fieldfare.wiring.integrations import crms_of, granting_of, outward_of, webhook_keys_of
 
-    try:
-        geocoders = build_geocoders(
-            GeocoderSettings(
-                geocoders=settings.geocoders,
-                seconds=settings.geocoder_seconds,
-                nominatim_url=settings.nominatim_url,
-                nominatim_contact=settings.nominatim_contact,
-                photon_url=settings.photon_url,
-                google_key=settings.google_key,
-                google_geocoding_url=settings.google_geocoding_url,
-                google_places_url=settings.google_places_url,
-            ),
-            client=client,
-        )
-    except GeocoderSettingsError as error:
-        raise CommandError(str(error)) from None
+    geocoders = geocoders_of(settings, client)
 
     def geocode_cache(business: str) -> GeocodeCache:
         return PostgresGeocodeCache(storage, business)
 
     def bias(business: Business) -> Bias:
-        return _bias(business, settings.geocoder_countries)
+        return bias_of(business, settings.geocoder_countries)
 
     def clock() -> int:
         return int(time.time())
 
     businesses = BusinessesInMemory(storage=storage, read=read_business)
+    acting = Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock)
+    outward = outward_of(
+        settings,
+        storage,
+        geocoders=geocoders,
+        businesses=businesses,
+        acting=acting,
+        crms=crms_of(settings, storage, client, reports=reports),
+        reports=reports,
+    )
+    keep_fresh = KeepFresh(outward)
+    acting.read_again = keep_fresh.read_again
     return Rooms(
         clock=clock,
         storage=storage,
@@ -238,22 +250,17 @@ def _rooms(settings: Settings, storage: PostgresStorage, client: Any) -> Rooms:
         geocode_cache=geocode_cache,
         bias=bias,
         travel=travel_times,
-        acting=Acting(storage=storage, businesses=businesses, travel=travel_times, clock=clock),
+        acting=acting,
+        outward=outward,
+        keep_fresh=keep_fresh,
+        accounts=PostgresAccounts(storage.at_once),
+        granting=granting_of(settings, client),
+        ghl_keys=webhook_keys_of(settings),
         counting=Counting(storage),
         public_url=settings.public_url,
         mail_from=settings.mail_from,
         webhook_http=settings.webhook_http,
         ground=Ground(tiles=settings.map_tiles, attribution=settings.map_attribution, file=settings.map_pmtiles),
-    )
-
-
-def _bias(business: Business, countries: tuple[str, ...]) -> Bias:
-    from fieldfare.adapters.geocoders.countries import countries_of
-    from fieldfare.ports.geocoder import Bias
-
-    return Bias(
-        countries=tuple(country.upper() for country in countries) or countries_of(business.time_zone),
-        near=business.hq,
     )
 
 

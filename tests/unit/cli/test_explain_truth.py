@@ -24,6 +24,7 @@ from fieldfare.domain.explanations import (
     OffGridFacts,
     OffShiftFacts,
     ResourceFacts,
+    SourceStaleFacts,
     WeeklyLoadFacts,
     ZoneClosedFacts,
 )
@@ -116,6 +117,8 @@ def _bears_out(facts: Facts, explanation: Explanation) -> bool:  # noqa: PLR0911
     """Tell whether the figures alone lead to the verdict."""
     start, end = explanation.start, explanation.end or 0
     match facts:
+        case SourceStaleFacts():
+            return False  # a file has no live source (rule B13)
         case NoticeFacts():
             return start < facts.bookable_at
         case HorizonFacts():

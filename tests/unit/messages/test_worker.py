@@ -121,6 +121,31 @@ def test_what_a_dead_worker_was_at_is_begun_again(database: Database) -> None:
     on(database, work)
 
 
+def test_what_a_dead_worker_was_at_is_let_go_where_the_same_waits_already(database: Database) -> None:
+    """O4: whoever waits behind its locks has their turn, and others that have died at something are rescued, too."""
+
+    async def work(office: Office) -> None:
+        async with office.queue(mailer=None) as queue:
+            jobs, task = queue.job_manager, queue.configure_task("forget_expired", lock="a", queueing_lock="a")
+            dead = await jobs.register_worker()
+            await task.defer_async(business=BUSINESS)
+            assert await jobs.fetch_job(queues=None, worker_id=dead) is not None
+            await task.defer_async(business=BUSINESS)
+            await queue.connector.execute_query_async(
+                "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '21 seconds' WHERE id = %(id)s",
+                id=dead,
+            )
+
+            await queue.configure_task("rescue").defer_async(timestamp=0)
+            await queue.run_worker_async(
+                wait=False, install_signal_handlers=False, delete_jobs="successful", concurrency=1
+            )
+
+            assert await jobs.list_jobs_async() == []
+
+    on(database, work)
+
+
 def test_freed_time_is_offered_and_the_offer_ends(database: Database) -> None:
     async def work(office: Office) -> None:
         booking = await office.booked(technician="t1")

@@ -31,6 +31,8 @@ EXPECTED = {
     "customers.read": "owner dispatcher | customers",
     "customers.write": "owner dispatcher | customers",
     "webhooks.manage": "owner | webhooks",
+    "integrations.read": "owner dispatcher | integrations",
+    "integrations.manage": "owner | integrations",
     "accounts.manage": "owner |",
     "keys.manage": "owner |",
 }

@@ -57,6 +57,16 @@ PROBLEMS: dict[str, ProblemKind] = {
         title="Who is asking is not known",
         cure="Send a valid API key as `Authorization: Bearer <key>`, or sign in again.",
     ),
+    "bad_signature": ProblemKind(
+        status=401,
+        title="The webhook is not signed by the CRM",
+        cure="Nothing: whoever sent it is not believed. The keys are those of FIELDFARE_GHL_WEBHOOK_KEYS.",
+    ),
+    "stale_webhook": ProblemKind(
+        status=401,
+        title="The webhook is too old, or says no time",
+        cure="Nothing: what it tells of is read by the next sweep. See that both clocks are right.",
+    ),
     "forbidden": ProblemKind(
         status=403,
         title="Not allowed",
@@ -71,6 +81,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         status=403,
         title="The request comes from another site",
         cure="Send it from Fieldfare's own pages, or use an API key and no cookie.",
+    ),
+    "bad_state": ProblemKind(
+        status=403,
+        title="This authorisation was not begun here",
+        cure="Begin it anew from the settings, in the same browser, and complete it within ten minutes.",
     ),
     "not_found": ProblemKind(
         status=404,
@@ -112,6 +127,12 @@ PROBLEMS: dict[str, ProblemKind] = {
         status=409,
         title="The time is no longer free",
         cure="Choose one of `alternatives`, or ask for availability again.",
+        example=_INSTEAD,
+    ),
+    "only_by_request": ProblemKind(
+        status=409,
+        title="The time can only be asked for",
+        cure="Send it as a request, which the business accepts or not, or choose one of `alternatives`.",
         example=_INSTEAD,
     ),
     "hold_expired": ProblemKind(
@@ -175,6 +196,55 @@ PROBLEMS: dict[str, ProblemKind] = {
         cure="Send one of `choices` instead.",
         example={"choices": [{"address": "1 Main Street, Oakville, ON L6J 1A1", "lat": 43.4467, "lng": -79.6661}]},
     ),
+    "not_connected": ProblemKind(
+        status=409,
+        title="No CRM is connected",
+        cure="Connect one first, in the settings or by `fieldfare connect ghl`.",
+    ),
+    "crm_token_refused": ProblemKind(
+        status=409,
+        title="The CRM does not take the token",
+        cure="Copy the token again, or make a new one in the CRM.",
+    ),
+    "crm_scope_missing": ProblemKind(
+        status=409,
+        title="The token may not do what is needed",
+        cure="Give the token in the CRM the scopes that `missing` names.",
+        example={
+            "missing": [{"name": "users", "state": "missing", "advice": "The token lacks the scope users.readonly."}]
+        },
+    ),
+    "crm_wrong_account": ProblemKind(
+        status=409,
+        title="The token is for another account",
+        cure="Check the location id, and make the token in that location.",
+    ),
+    "crm_account_needed": ProblemKind(
+        status=409,
+        title="It is not clear which account is meant",
+        cure="Name one of `accounts`, and allow the app once more.",
+        example={"accounts": ["ve9EPM428h8vShlRW1KT"]},
+    ),
+    "crm_refused": ProblemKind(
+        status=409,
+        title="The CRM refused it",
+        cure="Read `detail`: it says what the CRM said.",
+    ),
+    "account_taken": ProblemKind(
+        status=409,
+        title="Another business is connected to this account",
+        cure="Disconnect it there first; an account belongs to one business.",
+    ),
+    "no_crm_app": ProblemKind(
+        status=409,
+        title="This installation has no app at the CRM",
+        cure="Connect by a private integration token, or set FIELDFARE_GHL_CLIENT_ID.",
+    ),
+    "no_secret_key": ProblemKind(
+        status=409,
+        title="Nothing can be sealed here",
+        cure="Set FIELDFARE_SECRET_KEY, without which no token is kept.",
+    ),
     "changed_meanwhile": ProblemKind(
         status=412,
         title="Somebody else changed it first",
@@ -217,6 +287,12 @@ PROBLEMS: dict[str, ProblemKind] = {
         status=503,
         title="No geocoder answers",
         cure="Try again in a minute, or send a postal code or coordinates.",
+        retry_after=60,
+    ),
+    "crm_unavailable": ProblemKind(
+        status=503,
+        title="The CRM does not answer",
+        cure="Try again in a minute; what is to be written waits.",
         retry_after=60,
     ),
     "not_ready": ProblemKind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldfare.entrypoints.api import ghl_webhooks, oauth_ghl
 from fieldfare.entrypoints.api.public import availability, bookings, holds, manage, places, waitlist
 from fieldfare.entrypoints.api.routing import JsonRouter
 from fieldfare.entrypoints.api.staff import (
@@ -10,6 +11,8 @@ from fieldfare.entrypoints.api.staff import (
     commitments,
     configuration,
     customers,
+    integrations,
+    integrations_work,
     keys,
     messages,
     sessions,
@@ -35,6 +38,10 @@ def all_routers() -> tuple[JsonRouter, ...]:
         customers.router,
         messages.router,
         webhooks.router,
+        integrations.router,
+        integrations_work.router,
+        ghl_webhooks.router,
+        oauth_ghl.router,
         places.router,
         availability.router,
         holds.router,

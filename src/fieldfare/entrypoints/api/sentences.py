@@ -46,7 +46,12 @@ _SENTENCES = {
 
 def problem_of(faults: Sequence[Mapping[str, Any]]) -> Problem:
     """Make the problem of what pydantic or FastAPI found, in the order in which they found it."""
-    return refused([_fault(fault) for fault in faults] or [("", "is not valid")])
+    return refused(faults_of(faults) or [("", "is not valid")])
+
+
+def faults_of(faults: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Say each of what pydantic found: a path and a message."""
+    return [_fault(fault) for fault in faults]
 
 
 def _fault(fault: Mapping[str, Any]) -> tuple[str, str]:

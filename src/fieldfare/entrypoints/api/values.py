@@ -98,6 +98,14 @@ Prose: TypeAlias = Annotated[str, StringConstraints(max_length=_LONG, pattern=_L
 BusinessId: TypeAlias = Annotated[
     str, Field(pattern=ID_PATTERN, description="The id of a business.", examples=["northern-comfort"])
 ]
+CommitmentId: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_.:@-]{1,200}$",
+        description="The id of a commitment; those that a CRM keeps have longer ones.",
+        examples=["c1"],
+    ),
+]
 RecordId: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, description="The id of a record.", examples=["z1"])]
 
 AwareTime: TypeAlias = Annotated[

@@ -14,6 +14,7 @@ from fieldfare.entrypoints.cli.asking import Asking
 from fieldfare.entrypoints.cli.audit import OpenStorage, add_audit
 from fieldfare.entrypoints.cli.bookings import bookings_app
 from fieldfare.entrypoints.cli.business import business_app
+from fieldfare.entrypoints.cli.connect import OpenOutward, connect_app
 from fieldfare.entrypoints.cli.customer import customer_app
 from fieldfare.entrypoints.cli.doctor import Diagnose, add_doctor
 from fieldfare.entrypoints.cli.explain import Explaining, explain_command
@@ -31,6 +32,7 @@ class Doors:
     asking: Asking
     explaining: Explaining
     open_storage: OpenStorage
+    open_outward: OpenOutward
     passwords: Callable[[], Passwords]
     migrate: Migrate
     serve: Serve
@@ -60,6 +62,7 @@ def build_app(doors: Doors) -> typer.Typer:
     app.add_typer(bookings_app(doors.open_storage))
     app.add_typer(holds_app(doors.open_storage))
     app.add_typer(customer_app(doors.open_storage))
+    app.add_typer(connect_app(doors.open_outward))
     add_audit(app, doors.open_storage)
     add_running(app, serve=doors.serve, work=doors.work, migrate=doors.migrate)
     add_doctor(app, doors.diagnose)

@@ -84,11 +84,12 @@ def _add_show(app: typer.Typer, open_storage: OpenStorage) -> None:
         """Show one visit: what was agreed, where it stands, and its customer's name."""
         import asyncio
 
+        from fieldfare.domain.references import known_reference
         from fieldfare.entrypoints.cli import streams
         from fieldfare.ports.bookings import BookingFilter
 
         async def read() -> str:
-            wanted = BookingFilter(statuses=tuple(Status), reference=reference.strip().upper())
+            wanted = BookingFilter(statuses=tuple(Status), reference=known_reference(reference))
             async with at_business(open_storage, business) as books:
                 found = await books.bookings.page(wanted, after=None, limit=1)
                 if not found:

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from fieldfare.ports.storage import Storage
 from fieldfare.usecases.bookings.acting import Acting
@@ -64,4 +65,8 @@ def register_rescue(queue: procrastinate.App) -> None:
     @queue.task(name="rescue")
     async def rescue(timestamp: int) -> None:  # noqa: ARG001
         for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-            await queue.job_manager.retry_job(job)
+            try:
+                await queue.job_manager.retry_job(job)
+            except UniqueViolation:
+                # The same was deferred once more meanwhile, and waits behind the lock of this one: it will do.
+                await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)

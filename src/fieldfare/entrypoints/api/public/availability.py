@@ -15,7 +15,7 @@ from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public import examples
 from fieldfare.entrypoints.api.public.counting import count_question
-from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, maker, read_inquiry
+from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, keep_fresh, maker, read_inquiry
 from fieldfare.entrypoints.api.public.shapes import Ask
 from fieldfare.entrypoints.api.rooms import InRooms, Rooms
 from fieldfare.entrypoints.api.routing import JsonRouter
@@ -26,7 +26,10 @@ from fieldfare.usecases.bookings.prolong import held_by
 from fieldfare.usecases.bookings.refusals import UnknownBookingError
 
 OWN_SOURCE = "fieldfare"
-"""The source of what Fieldfare keeps itself. Calendars and CRMs will be others."""
+"""The source of what Fieldfare keeps itself."""
+
+CRM_SOURCE = "ghl"
+"""The source of what a connected CRM says of the technicians' time (rule B13)."""
 
 router = JsonRouter(prefix="/api/v1", tags=["availability"])
 
@@ -62,6 +65,9 @@ async def find_availability(
     if ask.hold is not None:
         current = await _without_own_hold(rooms, current, ask.hold)
     inquiry = read_inquiry(ask, current, now=current.as_of, detail=detail)
+    if current.sources.connected:
+        resolution, _ = current.snapshot.resolve(inquiry.asked, now=inquiry.now)
+        keep_fresh(rooms, current, zone=resolution.zone)
     begun = perf_counter()
     ready = await rooms.answers.of(inquiry.key, maker(rooms, inquiry))
     if who.role is None and not ask.for_staff and ask.at is None:
@@ -96,10 +102,13 @@ def leaving_out(current: Current, own: Booking) -> Current:
 
 def with_sources(body: bytes, inquiry: Inquiry) -> bytes:
     """Add how old the data of each source are, which is another matter with every answer."""
-    sources = {
-        "as_of": {OWN_SOURCE: inquiry.clock.iso(inquiry.current.as_of)},
-        "stale": {OWN_SOURCE: False},
-    }
+    known = inquiry.current.sources
+    as_of, stale = {OWN_SOURCE: inquiry.clock.iso(inquiry.current.as_of)}, {OWN_SOURCE: False}
+    if known.connected:
+        stale[CRM_SOURCE] = known.too_old
+    if known.read_at:
+        as_of[CRM_SOURCE] = inquiry.clock.iso(known.read_at)
+    sources = {"as_of": as_of, "stale": stale}
     return body[:-1] + b"," + orjson.dumps(sources)[1:]
 
 

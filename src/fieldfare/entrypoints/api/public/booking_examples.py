@@ -50,7 +50,7 @@ BOOKING_BODY: dict[str, Any] = {
 }
 
 _BOOKED: dict[str, Any] = {
-    "reference": "K7MX2Q9R",
+    "reference": "FF-7K3QX9H",
     "status": "confirmed",
     "start": "2026-11-24T10:30:00-05:00",
     "end": "2026-11-24T11:30:00-05:00",

@@ -60,7 +60,13 @@ def wrong_token(request: Request) -> Problem:
     responses={
         **json_example(examples.HOLD, status=201),
         **problem_responses(
-            "business_not_found", "slot_taken", "not_sold", "too_many_holds", "needs_staff", "idempotency_mismatch"
+            "business_not_found",
+            "slot_taken",
+            "only_by_request",
+            "not_sold",
+            "too_many_holds",
+            "needs_staff",
+            "idempotency_mismatch",
         ),
     },
 )

@@ -15,7 +15,7 @@ from fieldfare.entrypoints.api.answers import Key, Made, Make
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.api.public.offers import OFFER_SECONDS, SIGNED_EVERY_SECONDS, sign_offer
 from fieldfare.entrypoints.api.public.shapes import Ask
-from fieldfare.entrypoints.api.public.writing import Sign, write_for_anybody, write_for_staff
+from fieldfare.entrypoints.api.public.writing import Sign, can_be_booked, write_for_anybody, write_for_staff
 from fieldfare.entrypoints.api.rooms import Rooms
 from fieldfare.entrypoints.api.values import in_our_years
 from fieldfare.entrypoints.scenario.errors import ScenarioError
@@ -57,11 +57,19 @@ class Inquiry:
     def key(self) -> Key:
         """All that the answer follows from."""
         turn = turn_of(clock=self.clock, policy=self.business.policy, now=self.now)
-        state = (self.current.revisions.revision, self.current.turned, self.current.left_out)
         # Signed prices hold for an hour, so an answer with them is not kept for long.
         discount = self.business.policy.recommended_discount
         signed_at = None if discount is None else self.now // SIGNED_EVERY_SECONDS
-        return (self.business.id, state, signed_at, turn, self.asked, self.wanted, self.detail, self.explain)
+        return (
+            self.business.id,
+            self.current.state,
+            signed_at,
+            turn,
+            self.asked,
+            self.wanted,
+            self.detail,
+            self.explain,
+        )
 
 
 async def current_business(rooms: Rooms, business: str) -> Current:
@@ -70,6 +78,12 @@ async def current_business(rooms: Rooms, business: str) -> Current:
         return await rooms.businesses.current(business, now=rooms.clock())
     except UnknownBusinessError:
         raise Problem("business_not_found") from None
+
+
+def keep_fresh(rooms: Rooms, current: Current, *, zone: str | None) -> None:
+    """Have what the CRM says of those who drive to a zone read again in the background; nothing without a zone."""
+    if zone is not None and rooms.keep_fresh is not None:
+        rooms.keep_fresh.ask_for(current, zone=zone)
 
 
 async def known_business(rooms: Rooms, business: str) -> Current:
@@ -139,6 +153,6 @@ def maker(rooms: Rooms, inquiry: Inquiry) -> Make:
             document = write_for_anybody(
                 found, clock=inquiry.clock, business=inquiry.business, wanted=inquiry.wanted, sign=sign
             )
-        return Made(body=orjson.dumps(document), offers=bool(document["slots"]))
+        return Made(body=orjson.dumps(document), offers=any(map(can_be_booked, document["slots"])))
 
     return make

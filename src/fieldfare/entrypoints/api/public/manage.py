@@ -5,6 +5,7 @@ A GET changes nothing, however often a mail scanner follows the link.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import orjson
@@ -200,7 +201,8 @@ async def drivable_instead(rooms: Rooms, business: str, booking: Booking) -> tup
     found = await snapshot.drivable(
         request_of(booking), now=desk.now, travel=desk.travel, agreed=sale_as_agreed(booking, desk)
     )
-    return desk, found
+    # What can only be asked for is no other time of a visit that stands.
+    return desk, replace(found, to_ask=None)
 
 
 async def _changed(  # noqa: PLR0917 - all of them every time

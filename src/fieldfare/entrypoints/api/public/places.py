@@ -15,7 +15,7 @@ from fieldfare.entrypoints.api.limits import limit_geocoding
 from fieldfare.entrypoints.api.openapi import json_example, problem_responses
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public import examples
-from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, maker
+from fieldfare.entrypoints.api.public.inquiries import Inquiry, current_business, keep_fresh, maker
 from fieldfare.entrypoints.api.public.shapes import (
     LONGEST_ADDRESS,
     PlaceQuery,
@@ -66,6 +66,7 @@ async def enter_place(
     located = await find_place(rooms, current, wanted_of(query), business=business)
     now = current.as_of
     offered = current.snapshot.offer(located.place, now=now, industry=query.industry)
+    keep_fresh(rooms, current, zone=offered.resolution.zone)
     prepare(rooms, current, located, offered, industry=query.industry, now=now)
     return write_offer(offered, located, detail=who.may(Permission.AVAILABILITY_DETAIL))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from fieldfare.engine.columns import Rows
 from fieldfare.engine.resolution import Sale
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.api.public.shapes import SENTENCES, write_resolution
-from fieldfare.entrypoints.scenario.write import write_answer, write_quote
+from fieldfare.entrypoints.scenario.write import write_answer, write_quote, write_slot
 from fieldfare.usecases.availability.drivable import Drivable
 from fieldfare.usecases.bookings.hold import Shown, price_of
 
@@ -33,6 +34,10 @@ def write_for_staff(answer: Answer, found: Drivable, *, clock: Clock, wanted: in
     if wanted is not None:
         by_start = {slot["start"]: slot for slot in document["slots"]}
         document["alternatives"] = [by_start[_written(clock, start)] for start in _instead_of(found.slot_map, wanted)]
+    if answer.to_ask:
+        written = partial(_written, clock)
+        to_ask = [write_slot(slot, written) | {"request": True} for slot in answer.to_ask]
+        document["slots"] = _in_order(document["slots"], to_ask)
     return document
 
 
@@ -41,19 +46,22 @@ def write_for_anybody(
 ) -> Document:
     """Write when somebody can come, and nothing of who, from where, or why.
 
-    Where prices differ from slot to slot, `sign` signs what is shown (rule B14).
+    Where prices differ from slot to slot, `sign` signs what is shown (rule B14). A slot that can only be asked for says
+    so by its `request` (rule B13).
     """
     quote = found.sale.quote if found.sale else None
     slots: list[Document] = []
+    to_ask: list[Document] = []
     if found.slot_map is not None and found.sale is not None:
         slots = _slots(found.slot_map, found.sale, clock=clock, business=business, sign=sign)
+        to_ask = _to_ask(found, clock=clock, business=business)
     document: Document = {
         "resolution": write_resolution(found.resolution, detail=False),
         "message": SENTENCES.get(found.resolution.outcome),
         "quote": None if quote is None else write_quote(quote),
         "travel_source": found.travel_source,
         "time_zone": business.time_zone,
-        "slots": slots,
+        "slots": _in_order(slots, to_ask) if to_ask else slots,
     }
     if wanted is not None:
         by_start = {slot["start"]: slot for slot in slots}
@@ -115,6 +123,24 @@ def _slots(
             slot["discount"] = shown.discount
             slot["offer"] = sign(start, shown)
     return slots
+
+
+def can_be_booked(slot: Document) -> bool:
+    """Tell whether a written slot can be booked, and not only asked for."""
+    return not slot.get("request")
+
+
+def _to_ask(found: Drivable, *, clock: Clock, business: Business) -> list[Document]:
+    """Write the slots that can only be asked for, at the full price: nobody knows yet who comes."""
+    if found.to_ask is None or found.sale is None or not len(rows := found.only_to_ask):
+        return []
+    at_full_price = at_one_price(business)
+    slots = _slots(found.to_ask, found.sale, clock=clock, business=at_full_price, sign=None, only=rows.tolist())
+    return [slot | {"recommended": False, "request": True} for slot in slots]
+
+
+def _in_order(slots: list[Document], to_ask: list[Document]) -> list[Document]:
+    return sorted([*slots, *to_ask], key=lambda slot: datetime.fromisoformat(slot["start"]))
 
 
 def _instead_of(slot_map: SlotMap | None, wanted: int) -> list[int]:

@@ -113,7 +113,7 @@ class EstimateBody(Body):
 
 BOOKING: dict[str, Any] = {
     "id": "006b0f2c51a3f04c9be1d2",
-    "reference": "K7MX2Q9R",
+    "reference": "FF-7K3QX9H",
     "status": "confirmed",
     "start": "2026-11-24T10:30:00-05:00",
     "end": "2026-11-24T11:30:00-05:00",
@@ -128,6 +128,7 @@ BOOKING: dict[str, Any] = {
     "currency": "CAD",
     "place": {"lat": 43.46, "lng": -79.69, "postal_code": "L6H1A1"},
     "address": {"lines": ["1225 Trafalgar Road, Oakville, ON", "L6H0H3"], "notes": "Ring twice."},
+    "job": None,
     "address_unchecked": False,
     "customer": {"id": "006b0f2c51a3f04c9be1d0", "name": "Robin Doe", "email": "robin@example.com", "phone": None},
     "source": "public",
@@ -185,6 +186,7 @@ def write_for_desk(booking: Booking, said: BookingContact | None, *, business: B
         "currency": booking.currency,
         "place": {"lat": booking.place.lat, "lng": booking.place.lng, "postal_code": booking.place.postal_code},
         "address": None if address is None else {"lines": list(address.lines), "notes": address.notes},
+        "job": (said.job or None) if said is not None else None,
         "address_unchecked": booking.address_unchecked,
         "customer": None
         if said is None

@@ -11,6 +11,7 @@ from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.business import Business
 from fieldfare.domain.clock import clock_of
 from fieldfare.domain.permissions import Member, Permission
+from fieldfare.domain.references import known_reference
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
 from fieldfare.entrypoints.api.cursors import Cursor, cursor_of, parts_of
 from fieldfare.entrypoints.api.idempotency import Retried
@@ -69,7 +70,7 @@ async def list_bookings(  # noqa: PLR0917 - FastAPI gives each by its name
     technician: Annotated[RecordId | None, Query(description="Only this technician's.")] = None,
     customer: Annotated[RecordId | None, Query(description="Only this customer's.")] = None,
     reference: Annotated[
-        Line | None, Query(max_length=16, description="Only the one of this reference.", examples=["K7MX2Q9R"])
+        Line | None, Query(max_length=16, description="Only the one of this reference.", examples=["FF-7K3QX9H"])
     ] = None,
     since: Annotated[AwareTime | None, Query(alias="from", description="Only what ends after this.")] = None,
     until: Annotated[AwareTime | None, Query(alias="to", description="Only what starts before this.")] = None,
@@ -91,7 +92,7 @@ async def list_bookings(  # noqa: PLR0917 - FastAPI gives each by its name
         statuses=None if status is None else [Status(one) for one in status],
         technician=_own(who, technician),
         customer=customer,
-        reference=None if reference is None else reference.strip().upper(),
+        reference=None if reference is None else known_reference(reference),
         since=since,
         until=until,
         to_assign=to_assign,

@@ -21,7 +21,7 @@ from fieldfare.entrypoints.api.security import requires
 from fieldfare.entrypoints.api.staff.record_examples import COMMITMENT
 from fieldfare.entrypoints.api.staff.record_refusals import refusals
 from fieldfare.entrypoints.api.staff.versions import IfMatch, IfNoneMatch, etag_of, expected_of, must_be_of
-from fieldfare.entrypoints.api.values import FIRST_YEAR, LAST_YEAR, AwareTime, PageLimit, RecordId
+from fieldfare.entrypoints.api.values import FIRST_YEAR, LAST_YEAR, AwareTime, CommitmentId, PageLimit, RecordId
 from fieldfare.entrypoints.scenario.business import read_commitments_of, write_commitment
 from fieldfare.entrypoints.scenario.errors import ScenarioError
 from fieldfare.entrypoints.scenario.schema_scenario import CommitmentRecord
@@ -73,7 +73,7 @@ async def list_commitments(  # noqa: PLR0917 - FastAPI gives each by its name
 
 
 @router.get("/commitments/{id}", summary="Show a commitment", responses=json_example(COMMITMENT))
-async def show_commitment(id: RecordId, rooms: InRooms, who: Reader, response: Response) -> dict[str, Any]:  # noqa: A002
+async def show_commitment(id: CommitmentId, rooms: InRooms, who: Reader, response: Response) -> dict[str, Any]:  # noqa: A002
     """Show one commitment. Its ETag is its version."""
     with refusals():
         async with rooms.storage.open(who.business) as books:
@@ -107,7 +107,7 @@ async def add_commitment(document: Sent, rooms: InRooms, who: Writer, response: 
     },
 )
 async def put_commitment(  # noqa: PLR0917 - FastAPI gives each by its name
-    id: RecordId,  # noqa: A002 - the path's word
+    id: CommitmentId,  # noqa: A002 - the path's word
     document: Sent,
     rooms: InRooms,
     who: Writer,
@@ -134,7 +134,7 @@ async def put_commitment(  # noqa: PLR0917 - FastAPI gives each by its name
     summary="Take a commitment out",
     responses=problem_responses("changed_meanwhile", "conflict"),
 )
-async def delete_commitment(id: RecordId, rooms: InRooms, who: Writer, if_match: IfMatch = None) -> Response:  # noqa: A002
+async def delete_commitment(id: CommitmentId, rooms: InRooms, who: Writer, if_match: IfMatch = None) -> Response:  # noqa: A002
     """Mark a commitment as deleted: its time is free at once, and a PUT brings it back."""
     expected = expected_of(if_match)
     with refusals():

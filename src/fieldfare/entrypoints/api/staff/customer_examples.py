@@ -19,7 +19,7 @@ WITH_BOOKINGS: dict[str, Any] = CUSTOMER | {
     "bookings": [
         {
             "id": "006b0f2c51a3f04c9be1d2",
-            "reference": "K7MX2Q9R",
+            "reference": "FF-7K3QX9H",
             "status": "confirmed",
             "start": "2026-11-24T10:30:00-05:00",
             "end": "2026-11-24T11:30:00-05:00",
@@ -50,7 +50,7 @@ EXPORT: dict[str, Any] = {
     "bookings": [
         {
             "id": "006b0f2c51a3f04c9be1d2",
-            "reference": "K7MX2Q9R",
+            "reference": "FF-7K3QX9H",
             "status": "confirmed",
             "start": "2026-11-24T15:30:00Z",
             "end": "2026-11-24T16:30:00Z",
@@ -88,5 +88,6 @@ EXPORT: dict[str, Any] = {
             "settled_at": None,
         }
     ],
+    "crm": {"contact": None, "entries": [], "proposals": []},
     "trail": [{"number": 17, "before": None, "after": _CONTACT, "reason": None}],
 }

@@ -34,7 +34,15 @@ _KEY: dict[str, Any] = {
 router = JsonRouter(prefix="/api/v1/staff", tags=["keys"])
 
 ScopeName: TypeAlias = Literal[
-    "availability", "configuration", "commitments", "audit", "override", "bookings", "customers", "webhooks"
+    "availability",
+    "configuration",
+    "commitments",
+    "audit",
+    "override",
+    "bookings",
+    "customers",
+    "webhooks",
+    "integrations",
 ]
 KeyKeeper: TypeAlias = Annotated[Member, Depends(requires(Permission.KEYS_MANAGE))]
 
