@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
 
 from tests import databases
-from tests.desk.desk import DESK, TABLET, at_the_desk
+from tests.desk import crm_states
+from tests.desk.crm import CrmOffice, running_crm_office
+from tests.desk.desk import DESK, TABLET, Member, at_the_desk
 from tests.desk.office import Office, running_office
 from tests.desk.states import BY_HAND, STATES
 from tests.web.browser import PHONE, ROOT, SETTLED, running_browser
@@ -36,18 +38,21 @@ _MOVES_ON_MS = 300
 _LONGEST = 3_000
 
 
-def pictures(wanted: set[str]) -> Iterator[tuple[str, str]]:
+State = Callable[[Member], Page]
+
+
+def pictures(wanted: set[str], states: Mapping[str, State]) -> Iterator[tuple[str, str]]:
     """List what is to be pictured: a state, and the way in which somebody sees it."""
-    for state in STATES:
+    for state in states:
         for way in WAYS:
             if (not wanted or state in wanted) and not (state in BY_HAND and not way.startswith("desktop")):
                 yield state, way
 
 
-def take(state: str, way: str, *, office: Office, browser: Browser) -> Path:
+def take(state: str, way: str, *, office: Office, browser: Browser, show: State) -> Path:
     """Go to a state, and picture all of its page."""
     with at_the_desk(browser, office, "owner", WAYS[way], reduced_motion="reduce") as member:
-        page = STATES[state](member)
+        page = show(member)
         page.evaluate(SETTLED)
         if not state.startswith(IN_THE_WINDOW) or state in AS_LONG_AS_IT_IS:
             stretch(page)
@@ -67,29 +72,41 @@ def stretch(page: Page) -> None:
 
 
 @contextmanager
-def stage() -> Iterator[tuple[Office, Browser]]:
-    """Run the desk and a browser, on a database of their own."""
+def stage(*, crm: bool) -> Iterator[tuple[Office, CrmOffice | None, Browser]]:
+    """Run the desk and a browser, on databases of their own; one with a CRM too, where it is wanted."""
     with tempfile.TemporaryDirectory(prefix="fieldfare-pictures-") as folder:
         home = Path(folder)
         with (
             databases.server(home / "postgres") as superuser,
-            databases.clone(superuser, databases.template(superuser)) as database,
+            databases.clone(superuser, template := databases.template(superuser)) as database,
             running_office(database, home) as office,
-            running_browser() as browser,
+            ExitStack() as stack,
         ):
-            yield office, browser
+            other = None
+            if crm:
+                beside = stack.enter_context(databases.clone(superuser, template))
+                other = stack.enter_context(running_crm_office(beside, home / "crm", office.post))
+                crm_states.live_a_day(other)
+            with running_browser() as browser:
+                yield office, other, browser
 
 
 def main(wanted: set[str]) -> None:
     """Picture the states that are named, or all of them."""
-    unknown = wanted - set(STATES)
+    unknown = wanted - set(STATES) - set(crm_states.STATES)
     if unknown:
-        sys.exit(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(STATES)}")
+        known = ", ".join((*STATES, *crm_states.STATES))
+        sys.exit(f"there is no {', '.join(sorted(unknown))}; there are {known}")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with stage() as (office, browser):
-        for state, way in pictures(wanted):
-            print(take(state, way, office=office, browser=browser).relative_to(ROOT), flush=True)
+    with stage(crm=not wanted or bool(wanted & set(crm_states.STATES))) as (office, other, browser):
+        for state, way in pictures(wanted, STATES):
+            file = take(state, way, office=office, browser=browser, show=STATES[state])
+            print(file.relative_to(ROOT), flush=True)
             office.clear()
+        if other is not None:
+            for state, way in pictures(wanted, crm_states.STATES):
+                file = take(state, way, office=other, browser=browser, show=crm_states.STATES[state])
+                print(file.relative_to(ROOT), flush=True)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/desk/board/why"): get(OFFICE),
     # Bookings and customers.
     ("GET", "/desk/search"): get(BOOKERS),
+    ("GET", "/desk/search/contacts"): get(OFFICE),
     ("GET", "/desk/book"): get(BOOKERS),
     ("GET", "/desk/book/details"): get(
         BOOKERS, at="/desk/book/details?at=43.48955,-79.70841&code=L6H0H3&product=furnace-tune-up&start={start}&who=ben"
@@ -100,6 +101,27 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/desk/settings/accounts"): post(OWNER, 422),
     ("GET", "/desk/settings/accounts/{account}"): get(OWNER, at="/desk/settings/accounts/{account}"),
     ("POST", "/desk/settings/accounts/{account}"): post(OWNER, at="/desk/settings/accounts/nothing"),
+    # The CRM: this business has none.
+    ("GET", "/desk/crm"): get(OFFICE),
+    ("GET", "/desk/crm/conflicts"): get(OFFICE),
+    ("POST", "/desk/crm/conflicts/{id}"): post(OFFICE, at="/desk/crm/conflicts/nothing", how="keep"),
+    ("GET", "/desk/crm/writes"): get(OFFICE),
+    ("POST", "/desk/crm/writes/{id}/send"): post(OFFICE, at="/desk/crm/writes/nothing/send"),
+    ("GET", "/desk/crm/proposals"): get(OFFICE),
+    ("POST", "/desk/crm/proposals/{id}"): post(OFFICE, at="/desk/crm/proposals/nothing", how="dismiss"),
+    ("GET", "/desk/crm/entries"): get(OFFICE),
+    ("GET", "/desk/settings/ghl"): get(OWNER),
+    ("POST", "/desk/settings/ghl"): post(OWNER, 422),
+    ("GET", "/desk/settings/ghl/authorise"): get(OWNER, 404),
+    ("POST", "/desk/settings/ghl/pause"): post(OWNER),
+    ("GET", "/desk/settings/ghl/remove"): get(OWNER, 404),
+    ("POST", "/desk/settings/ghl/remove"): post(OWNER),
+    ("GET", "/desk/settings/ghl/check"): get(OWNER, 404),
+    **{
+        (method, f"/desk/settings/ghl/{step}"): Row(who=OWNER, status=404, at=None)
+        for method in ("GET", "POST")
+        for step in ("people", "calendars", "fields", "stages")
+    },
     ("GET", "/desk/settings/keys"): get(OWNER),
     ("POST", "/desk/settings/keys"): post(OWNER, 422),
     ("GET", "/desk/settings/keys/{key}/revoke"): get(OWNER, at="/desk/settings/keys/{key}/revoke"),
@@ -201,8 +223,8 @@ def test_another_site_sends_no_form(path: str, office: Office, values: dict[str,
 
 
 MENUS = {
-    "owner": ["Board", "Book", "Bookings", "Map", "Messages", "Reports", "Trail", "Settings"],
-    "dispatcher": ["Board", "Book", "Bookings", "Map", "Messages", "Reports", "Trail", "Settings"],
+    "owner": ["Board", "Book", "Bookings", "Map", "Messages", "CRM", "Reports", "Trail", "Settings"],
+    "dispatcher": ["Board", "Book", "Bookings", "Map", "Messages", "CRM", "Reports", "Trail", "Settings"],
     "agent": ["Book", "Bookings", "Messages"],
     "technician": ["Board"],
 }

@@ -94,6 +94,7 @@ function legend() {
       sample("off", "off shift"),
       sample("lock", "block locked to a hub"),
       sample("busy", "blocked time"),
+      sample("kept_in", "kept in GoHighLevel, changed there"),
       ...flags,
     ),
   );

@@ -83,8 +83,9 @@ export function showFacts(board, item, element) {
     dialog.close();
   };
   const actions = make("div", { class: "actions" });
+  if (item.conflict_href) actions.append(make("a", { class: "button", href: item.conflict_href }, "Settle the conflict…"));
   if (item.kind === "busy") {
-    const own = store.data.may.block && item.href;
+    const own = store.data.may.block && item.href && !item.kept_in;
     if (own) actions.append(make("button", { type: "button", onclick: go(() => board.open(item.href, item.id)) }, "Change or free…"));
   } else {
     if (item.move_href && movable(item) && store.data.may.move) {
@@ -92,7 +93,8 @@ export function showFacts(board, item, element) {
     }
     if (item.href) actions.append(make("a", { class: "button secondary", href: item.href }, "Open"));
   }
-  const content = [flags, note, list, actions].filter(Boolean);
+  const kept = item.kept_in && make("p", { class: "hint" }, `Kept in ${item.kept_in}: change it there.`);
+  const content = [flags, kept, note, list, actions].filter(Boolean);
   const dialog = show(parts.root, titleOf(item), content, { kind: "facts", beside: element, onclose: () => then() });
 }
 

@@ -140,8 +140,8 @@ function lockOf({ block, start, end, hubs }, { place }) {
   );
 }
 
-const classesOf = ({ kind, status, flags }) =>
-  ["bd-item", `is-${kind}`, status && `on-${status}`, ...flags.map((flag) => `is-${flag}`)].filter(Boolean).join(" ");
+const classesOf = ({ kind, kept_in, status, flags }) =>
+  ["bd-item", `is-${kind}`, kept_in && "is-kept_in", status && `on-${status}`, ...flags.map((flag) => `is-${flag}`)].filter(Boolean).join(" ");
 
 /**
  * @param {object} item @param {number} storey @param {string | null} technician the name of the row @param {View} view

@@ -17,6 +17,8 @@ const PATHS = {
   moving: "M2 8h11M9 4l4 4-4 4",
   no: "M4 4l8 8M12 4l-8 8",
   wait: "M3.5 8h.1M8 8h.1M12.5 8h.1",
+  conflict: "M2 5.5h9.5M9 3l2.5 2.5L9 8M14 10.5H4.5M7 8l-2.5 2.5L7 13",
+  kept_in: "M8.5 3H3v10h10V7.5M7 9l6-6M9.5 3H13v3.5",
   grip: "M6 4v.1M6 8v.1M6 12v.1M10 4v.1M10 8v.1M10 12v.1",
 };
 

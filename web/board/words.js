@@ -11,6 +11,7 @@ export const FLAGS = {
   address_unchecked: "check address",
   overridden: "overridden",
   overlaps: "overlaps",
+  conflict: "conflict with GoHighLevel",
   locked_hub: "two hubs",
 };
 
@@ -70,6 +71,7 @@ export function signs(item) {
   const found = (item.flags ?? []).map((flag, index) => ({ name: flag, words: wordsOf(flag, index) }));
   const status = item.status in STATUSES ? (item.status_words ?? STATUSES[item.status]) : null;
   if (status && !item.flags?.includes("to_assign")) found.push({ name: item.status, words: status });
+  if (item.kept_in) found.push({ name: "kept_in", words: `in ${item.kept_in}` });
   return found;
 }
 

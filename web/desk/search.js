@@ -29,6 +29,7 @@ export function search(form) {
   const input = form.querySelector("input[type=search]");
   const box = form.querySelector("[data-results]");
   let timer = 0;
+  let later = 0;
   let request = new AbortController();
   let active = -1;
 
@@ -57,6 +58,7 @@ export function search(form) {
   /** Close, and let no answer that is still under way open it again. */
   const quiet = () => {
     clearTimeout(timer);
+    clearTimeout(later);
     request.abort();
     show([]);
   };
@@ -81,10 +83,30 @@ export function search(form) {
       const hits = [...answer.querySelectorAll(links)];
       const shown = hits.length ? [...hits, allOfThem(addressOf(text))] : [];
       show(shown.map((hit, index) => option(hit, `${box.id}-${index}`)));
+      if (form.dataset.outside) later = setTimeout(askOutside, PAUSE, text, signal, hits);
       if (!hits.length) nothing(answer.querySelector(".empty, [role=status], p")?.textContent.trim());
       else announce(hits.length === 1 ? "1 result" : `${hits.length} results`);
     } catch {
       if (!signal.aborted) quiet(); // without the server nothing is found as one types
+    }
+  };
+  /** Ask the CRM for its contacts, after our own are shown; they join the list, unless something else is looked for. */
+  const askOutside = async (text, signal, known) => {
+    try {
+      const address = new URL(form.dataset.outside, location.href);
+      address.searchParams.set("q", text);
+      const response = await fetch(address, { signal, headers: { "HX-Request": "true", accept: "text/html" } });
+      if (!response.ok) return;
+      const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+      const ours = new Set(known.map((hit) => hit.getAttribute("href")));
+      const found = [...answer.querySelectorAll("a.hit")].filter((hit) => !ours.has(hit.getAttribute("href")));
+      if (signal.aborted || document.activeElement !== input || !found.length) return;
+      const chosen = active;
+      show([...known, ...found, allOfThem(addressOf(text))].map((hit, index) => option(hit, `${box.id}-${index}`)));
+      if (chosen >= 0 && chosen < known.length) mark(chosen);
+      announce(found.length === 1 ? "1 more in GoHighLevel" : `${found.length} more in GoHighLevel`);
+    } catch {
+      // Without the CRM our own results stand as they are; the page of results says why it is missing.
     }
   };
   /** An empty list of options would be none, so what it says stands in an option that can't be chosen. */
@@ -100,6 +122,7 @@ export function search(form) {
 
   input.addEventListener("input", (event) => {
     clearTimeout(timer);
+    clearTimeout(later);
     request.abort();
     if (event.isComposing) return;
     const text = input.value.trim();

@@ -48,12 +48,18 @@ def words_of(answer: httpx2.Response) -> str:
     return " ".join(" ".join(reader.said).split())
 
 
-def form_of(answer: httpx2.Response, ending: str) -> dict[str, Any]:
-    """Find the form of a page whose address ends so."""
+def forms_of(answer: httpx2.Response) -> list[dict[str, Any]]:
+    """List the forms of a page."""
     reader = _Forms()
     reader.feed(answer.text)
-    found = [form for form in reader.forms if form["action"].partition("?")[0].endswith(ending)]
-    assert found, (ending, [form["action"] for form in reader.forms])
+    return reader.forms
+
+
+def form_of(answer: httpx2.Response, ending: str) -> dict[str, Any]:
+    """Find the form of a page whose address ends so."""
+    forms = forms_of(answer)
+    found = [form for form in forms if form["action"].partition("?")[0].endswith(ending)]
+    assert found, (ending, [form["action"] for form in forms])
     return dict(found[0])
 
 

@@ -23,6 +23,7 @@ _PLACES: tuple[tuple[str, str, Permission], ...] = (
     ("Bookings", "bookings", Permission.BOOKINGS_READ),
     ("Map", "map", Permission.COMMITMENTS_READ),
     ("Messages", "messages", Permission.BOOKINGS_READ),
+    ("CRM", "crm", Permission.INTEGRATIONS_READ),
     ("Reports", "reports", Permission.AUDIT_READ),
     ("Trail", "audit", Permission.AUDIT_READ),
     ("Settings", "settings", Permission.CONFIGURATION_READ),

@@ -16,5 +16,7 @@ NOTICES: dict[str, str] = {
     "deleted": "Deleted.",
     "erased": "Everything personal of this customer was erased.",
     "blocked": "The time is blocked.",
+    "conflict_settled": "The conflict is settled.",
+    "sent_again": "It is sent again. What becomes of it shows up here.",
     "freed": "The time is free again.",
 }

@@ -11,6 +11,7 @@ from fieldfare.entrypoints.desk.asking import ROOT, Asking
 from fieldfare.entrypoints.desk.board.routes import board_routes
 from fieldfare.entrypoints.desk.bookings.routes import bookings_routes
 from fieldfare.entrypoints.desk.customers.routes import customers_routes
+from fieldfare.entrypoints.desk.integrations.routes import integrations_routes
 from fieldfare.entrypoints.desk.map.routes import map_routes
 from fieldfare.entrypoints.desk.pages import page
 from fieldfare.entrypoints.desk.reports.routes import reports_routes
@@ -45,6 +46,7 @@ def desk_routes(watchers: Watchers) -> list[Route]:
         *bookings_routes(),
         *customers_routes(),
         *map_routes(),
+        *integrations_routes(),
         *settings_routes(),
         *reports_routes(),
         Route(f"{ROOT}/{{rest:path}}", page(_lost, needs=_ANYBODY), methods=["GET", "POST"]),

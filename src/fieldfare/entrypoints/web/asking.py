@@ -27,11 +27,13 @@ from fieldfare.entrypoints.web.forms import Form, read_form
 from fieldfare.entrypoints.web.state import KEPT_SECONDS, BrokenStateError, State, read_state, sign_state
 from fieldfare.entrypoints.web.tongues import Tongue, language_of, preferred, tongue_of
 from fieldfare.usecases.availability.in_memory import Current
+from fieldfare.usecases.integrations.proposal_link import known_by
 
 TYPED = ("name", "email", "phone", "address", "postal_code", "unit", "city", "notes")
 """What a link may fill in, and what a customer types about themselves."""
 
 _LONGEST = 1_000
+_TOKEN = re.compile(r"[0-9a-f]{8,40}\.[A-Za-z0-9_-]{40,60}")
 _THE_PAGE_S_OWN = frozenset({"s", "choice", "once"})
 _PAST_DETAILS = frozenset({"done", "visits", "waiting"})
 _THEMES = frozenset({"light", "dark"})
@@ -40,12 +42,16 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How the page is to look and speak, and who embeds it; it travels in the query of every link."""
+    """How the page is to look and speak, and who embeds it; it travels in the query of every link.
+
+    `proposal` stands for what is known of whoever was sent a link: it is filled in as `prefill` is.
+    """
 
     language: Language | None = None
     theme: str | None = None
     host: str | None = None
     brand: str | None = None
+    proposal: str | None = None
     prefill: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -53,18 +59,21 @@ class Manner:
         """Read a query; what isn't on the list, or can't be, is left out."""
         theme, host = query.get("theme"), query.get("host", "").lower()
         colour = read_colour(query.get("brand"))
+        proposal = query.get("proposal", "")
         return cls(
             language=language_of(query.get("lang")),
             theme=theme if theme in _THEMES else None,
             host=host if _ORIGIN.fullmatch(host) else None,
             brand=None if colour is None else colour[1:],
+            proposal=proposal if _TOKEN.fullmatch(proposal) else None,
             prefill={key: query[key][:_LONGEST] for key in TYPED if query.get(key)},
         )
 
     def query(self, *, prefill: bool = True) -> dict[str, str]:
         """Write it as it travels, with or without what a link filled in."""
         own = {"lang": self.language, "theme": self.theme, "host": self.host, "brand": self.brand}
-        return {key: value for key, value in own.items() if value is not None} | (dict(self.prefill) if prefill else {})
+        known = {"proposal": self.proposal, **self.prefill} if prefill else {}
+        return {key: value for key, value in (own | known).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +88,12 @@ class Asking:
     manner: Manner
     state: State
     form: Form = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def filled_in(self) -> Mapping[str, str]:
+        """What the link says of whoever follows it, or stands for."""
+        return {**self.known, **self.manner.prefill}
 
     @property
     def business(self) -> Business:
@@ -140,7 +155,7 @@ class Asking:
 
     def typed(self) -> dict[str, str]:
         """Give what the customer typed, or what the link filled in."""
-        return {key: self.form.get(key, self.manner.prefill.get(key, ""))[:_LONGEST] for key in TYPED}
+        return {key: self.form.get(key, self.filled_in.get(key, ""))[:_LONGEST] for key in TYPED}
 
     async def remember(self, located: Located) -> str:
         """Keep a place under an id that nobody guesses, as long as a step can be come back to."""
@@ -190,7 +205,16 @@ async def asking_of(request: Request) -> Asking:
         manner=manner,
         state=state,
         form=form,
+        known=await _known(rooms, business, manner.proposal, secret=secret),
     )
+
+
+async def _known(rooms: Rooms, business: str, proposal: str | None, *, secret: bytes) -> Mapping[str, str]:
+    """Look up what a proposal's link stands for."""
+    if proposal is None:
+        return {}
+    async with rooms.storage.open(business) as books:
+        return await known_by(books, proposal, secret=secret)
 
 
 def _key(place: str) -> bytes:

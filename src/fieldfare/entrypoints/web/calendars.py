@@ -13,11 +13,11 @@ import orjson
 
 from fieldfare.domain.business import Business
 from fieldfare.domain.clock import Clock
-from fieldfare.engine.reasons import CODES, OFFERED, explain_map
+from fieldfare.engine.reasons import OFFERED, REASONS, explain_map
 from fieldfare.engine.slot_map import SlotMap
 from fieldfare.entrypoints.api.answers import Made, Make
 from fieldfare.entrypoints.api.public.inquiries import Inquiry, signer
-from fieldfare.entrypoints.api.public.writing import write_for_anybody
+from fieldfare.entrypoints.api.public.writing import can_be_booked, write_for_anybody
 from fieldfare.entrypoints.api.rooms import Rooms
 from fieldfare.entrypoints.web.tongues import TO, Tongue, mark
 from fieldfare.usecases.availability.drivable import Drivable
@@ -25,7 +25,9 @@ from fieldfare.usecases.availability.drivable import Drivable
 _CALENDAR = "calendar"
 _NOBODY = mark("Nobody who does this work is on duty on this day.")
 _TOO_FAR = mark("On this day our technicians are too far away from you.")
+_ASK_US = mark("We can't see our calendar well enough to book this day online. Please get in touch.")
 _WHY = {
+    "source_stale": _ASK_US,
     "notice": mark("This is too soon for us to plan the drive to you."),
     "zone_closed": mark("We don't work in your area on this day."),
     "weekly_load": mark("This week is fully booked."),
@@ -38,7 +40,10 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
-    """A time that can be booked. `value` is what the form sends: the start, and the signed price where there is one."""
+    """A time that can be booked, or only asked for (`request`).
+
+    `value` is what the form sends: the start, and the signed price where there is one.
+    """
 
     value: str
     day: date
@@ -48,6 +53,7 @@ class Time:
     price: str
     saving: str | None
     recommended: bool
+    request: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +168,7 @@ def write_time(slot: dict[str, Any], *, full: int | None, business: Business, to
         price=tongue.money(slot["price"], business.currency),
         saving=tongue.money(saved, business.currency) if saved > 0 else None,
         recommended=slot["recommended"],
+        request=not can_be_booked(slot),
     )
 
 
@@ -185,7 +192,7 @@ def calendar_maker(rooms: Rooms, inquiry: Inquiry) -> Make:
         found = await snapshot.drivable(inquiry.asked, now=inquiry.now, travel=rooms.travel(inquiry.business.travel))
         sign = await signer(rooms, inquiry.business, inquiry.asked, now=inquiry.now)
         document = calendar_document(found, business=inquiry.business, clock=inquiry.clock, sign=sign)
-        return Made(body=orjson.dumps(document), offers=bool(document["slots"]))
+        return Made(body=orjson.dumps(document), offers=any(map(can_be_booked, document["slots"])))
 
     return make
 
@@ -222,14 +229,14 @@ def _closed(slot_map: SlotMap) -> dict[str, str]:
     frame, grid = problem.frame, problem.grid
     numbers = np.searchsorted(frame.midnights, grid.start, side="right") - 1
     codes = explain_map(problem).code
-    last = codes.max(axis=0) if len(codes) else np.full(len(grid), CODES.index("not_qualified"), dtype=np.uint8)
+    last = codes.max(axis=0) if len(codes) else np.full(len(grid), REASONS.index("not_qualified"), dtype=np.uint8)
     closed = {}
     for number in range(frame.days):
         of_day = last[numbers == number]
         if not len(of_day):
             closed[frame.date(number).isoformat()] = "zone_closed"
         elif int(of_day.max()) < OFFERED:
-            closed[frame.date(number).isoformat()] = CODES[int(of_day.max())]
+            closed[frame.date(number).isoformat()] = REASONS[int(of_day.max())]
     return closed
 
 

@@ -132,4 +132,4 @@ class _Watch:
 
 async def _seen(rooms: Rooms, business: str) -> Seen:
     current = await current_business(rooms, business)
-    return (current.revisions.revision, current.turned)
+    return current.state

@@ -8,7 +8,7 @@ from fieldfare.entrypoints.web.assets import asset_routes
 from fieldfare.entrypoints.web.brand import give_colours, give_logo
 from fieldfare.entrypoints.web.live import Watchers
 from fieldfare.entrypoints.web.pages import Handler, page
-from fieldfare.entrypoints.web.steps import details, done, hold, waitlist, what, when, where
+from fieldfare.entrypoints.web.steps import details, done, hold, request, waitlist, what, when, where
 from fieldfare.entrypoints.web.visits import manage, offers
 
 _ROOT = "/book/{business}"
@@ -29,6 +29,7 @@ def web_routes(watchers: Watchers) -> list[Route]:
         _at("/details", details.fill_in, details.fill_in),
         _at("/prolong", details.fill_in, details.prolong_hold),
         _at("/confirm", details.fill_in, details.book),
+        _at("/request", when.choose, request.ask),
         _at("/done", done.thank),
         _at("/waitlist", waitlist.ask, waitlist.wait),
         _at("/held/{token}", offers.take_offer),

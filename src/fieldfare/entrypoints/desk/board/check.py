@@ -9,7 +9,7 @@ from fieldfare.domain.explanations import BusyFacts
 from fieldfare.domain.permissions import Permission
 from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.engine.facts.candidate import cite
-from fieldfare.engine.reasons import CODES
+from fieldfare.engine.reasons import rule_of
 from fieldfare.entrypoints.api.problems import Problem, faulty
 from fieldfare.entrypoints.desk.asking import Asking
 from fieldfare.entrypoints.desk.board.against import in_the_way, sentence
@@ -64,7 +64,7 @@ def write_checked(asking: Asking, checked: Checked, *, product: str) -> dict[str
     broken: list[dict[str, Any]] = [
         {
             "code": code,
-            "rule": f"F{CODES.index(code) + 1}",
+            "rule": rule_of(code),
             "words": sentence(asking, checked, code) if explains else BROKEN[code],
             "overridable": code in OVERRIDABLE,
             "setting": ways.of_reason(code, facts if code == "busy" else None).href if explains else None,

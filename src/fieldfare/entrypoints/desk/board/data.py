@@ -15,7 +15,7 @@ from fieldfare.domain.commitments import CommitmentKind
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.desk.asking import Asking, desk_link
 from fieldfare.entrypoints.desk.board.view import View, view_of
-from fieldfare.entrypoints.desk.board.wording import flag_words, leg_words, note_of, status_words
+from fieldfare.entrypoints.desk.board.wording import KEEPERS, flag_words, leg_words, note_of, status_words
 from fieldfare.entrypoints.web.tongues import TO, Tongue
 from fieldfare.usecases.board.board import Board, DayOfBoard, Flag, Item, Leg, ResourceRow, Row
 from fieldfare.usecases.board.days import hours_of
@@ -167,6 +167,8 @@ class _Writer:
             "version": item.version,
             "movable": movable,
             "source": "booking" if booking is not None else item.source,
+            "kept_in": None if booking is not None else KEEPERS.get(item.source or ""),
+            "conflict_href": self._conflict_href(item),
             "flags": [flag.value for flag in _FLAG_ORDER if flag in item.flags],
             "flag_words": flag_words(item),
             "note": note_of(item),
@@ -225,6 +227,10 @@ class _Writer:
         if item.booking is not None:
             return desk_link("bookings", item.id)
         return desk_link("board", "time", item.id)
+
+    def _conflict_href(self, item: Item) -> str | None:
+        shown = Flag.CONFLICT in item.flags and self.asking.may(Permission.INTEGRATIONS_READ)
+        return desk_link("crm", "conflicts") if shown else None
 
     def _hub(self, id_: str) -> dict[str, str]:
         return {"id": id_, "name": _named(id_, self.board.hubs)}

@@ -29,6 +29,7 @@ from fieldfare.entrypoints.desk.board.blocked import (
 )
 from fieldfare.entrypoints.desk.board.data import span_words
 from fieldfare.entrypoints.desk.board.view import own_row
+from fieldfare.entrypoints.desk.board.wording import KEEPERS
 from fieldfare.entrypoints.desk.doing import said_of, version_in
 from fieldfare.entrypoints.desk.moments import read_instant
 from fieldfare.entrypoints.desk.pages import show
@@ -192,6 +193,7 @@ async def _page(
         "visits": visits,
         "may_change": asking.may(Permission.COMMITMENTS_WRITE)
         and (kept is None or kept.source in {source.value for source in Source}),
+        "kept_in": None if kept is None else KEEPERS.get(kept.source),
         "board_link": desk_link("board", date=date),
     }
     return show(asking, "board/time.html", values, status=status)

@@ -124,6 +124,7 @@ class Ways:
 
 
 _OF_POLICY = {
+    "source_stale": "data that is too old",
     "notice": "notice",
     "horizon": "days ahead",
     "off_grid": "blocks and starts",

@@ -13,6 +13,7 @@ FLAG_NAMES = {
     Flag.EARLY: "early",
     Flag.UNDRIVABLE: "does not drive",
     Flag.OVERLAPS: "overlaps",
+    Flag.CONFLICT: "conflict with GoHighLevel",
     Flag.TO_ASSIGN: "to assign",
     Flag.ADDRESS_UNCHECKED: "check address",
     Flag.OVERRIDDEN: "overridden",
@@ -31,6 +32,9 @@ STATUS_NAMES = {
     Status.NO_SHOW: "nobody there",
     Status.FAILED: "failed",
 }
+KEEPERS = {"ghl": "GoHighLevel"}
+"""Who keeps what can't be changed here, by its source."""
+
 _ORDER = tuple(Flag)
 
 
@@ -43,6 +47,8 @@ def status_words(item: Item) -> str:
     """Name where an item stands: of a visit its status, of other time that it is blocked."""
     if item.booking is not None:
         return STATUS_NAMES[item.booking.status]
+    if item.source in KEEPERS:
+        return f"in {KEEPERS[item.source]}"
     return "from the calendar" if item.commitment.kind.value == "visit" else "blocked"
 
 

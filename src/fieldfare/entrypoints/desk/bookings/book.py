@@ -14,6 +14,7 @@ from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.holds import queue_of
+from fieldfare.entrypoints.api.public.inquiries import keep_fresh
 from fieldfare.entrypoints.api.public.offers import read_offer
 from fieldfare.entrypoints.api.public.serving import who_for
 from fieldfare.entrypoints.desk.asking import Asking, read_day
@@ -51,6 +52,8 @@ async def choose(asking: Asking) -> Response:
     caller = await caller_of(asking, errand)
     if not errand.address and caller.said is not None and caller.said.address is not None:
         errand = replace(errand, address=", ".join(caller.said.address.lines))
+    if not errand.address and caller.contact is not None:
+        errand = replace(errand, address=caller.contact.address)
     if errand.located is None and asking.query.get("address"):
         chosen = {name: asking.query.get(name, "")[:_LONGEST] for name in ("suggestion", "session")}
         found = await look_up(asking, errand.address, **chosen)
@@ -61,6 +64,7 @@ async def choose(asking: Asking) -> Response:
     if errand.located is None:
         return _ask(asking, errand, caller)
     offered = asking.current.snapshot.offer(errand.located.place, now=asking.now, tier=caller.tier)
+    keep_fresh(asking.rooms, asking.current, zone=offered.resolution.zone)
     quotes = [quote for shelf in offered.shelves for quote in shelf.quotes]
     sold: dict[str, Any] = {
         "quotes": quotes,
@@ -229,6 +233,12 @@ def _known(errand: Errand, caller: Caller) -> dict[str, str]:
             "phone": contact.phone or "",
             "language": contact.language.value,
             "consent": "yes" if contact.consent else "",
+        }
+    elif caller.contact is not None:
+        known = {
+            "name": caller.contact.name,
+            "email": caller.contact.email or "",
+            "phone": caller.contact.phone or "",
         }
     known |= split_address(errand.address)
     if errand.code:

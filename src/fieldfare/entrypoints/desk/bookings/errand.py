@@ -11,7 +11,12 @@ from fieldfare.domain.permissions import Permission
 from fieldfare.entrypoints.desk.asking import Asking, desk_link
 from fieldfare.entrypoints.desk.looking_up import known_place
 from fieldfare.ports.bookings import BookingFilter
+from fieldfare.ports.crm import CrmContact
 from fieldfare.ports.customers import BookingContact
+from fieldfare.usecases.integrations.contacts import read_contact
+
+CONTACT_SECONDS = 1.5
+"""So long the CRM may take to say who a contact is, while somebody waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +28,14 @@ class Errand:
     code: str = ""
     product: str = ""
     customer: str = ""
+    contact: str = ""
     technician: str = ""
 
     @classmethod
     def of(cls, asking: Asking) -> Errand:
         """Read it from the address of the page, or from a form that has it along."""
         values = asking.form if asking.by_form else asking.query
-        fields = ("address", "at", "code", "product", "customer", "technician")
+        fields = ("address", "at", "code", "product", "customer", "contact", "technician")
         return cls(**{name: values.get(name, "").strip()[:300] for name in fields})
 
     @property
@@ -59,6 +65,7 @@ class Errand:
             "code": self.code,
             "product": self.product,
             "customer": self.customer,
+            "contact": self.contact,
             "technician": self.technician,
         }
         return {key: str(value) for key, value in {**own, **more}.items() if value not in {None, ""}}
@@ -70,10 +77,11 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """The customer of an errand, and what they said for their last visit."""
+    """The customer of an errand, and what they said for their last visit; or a contact of the CRM who is none yet."""
 
     customer: Customer | None = None
     said: BookingContact | None = None
+    contact: CrmContact | None = None
 
     @property
     def tier(self) -> str | None:
@@ -83,8 +91,14 @@ class Caller:
 
 async def caller_of(asking: Asking, errand: Errand) -> Caller:
     """Look the customer of an errand up; nobody where the member may not, or where they were erased."""
-    if not errand.customer or not asking.who.may(Permission.CUSTOMERS_READ):
+    if not asking.who.may(Permission.CUSTOMERS_READ):
         return Caller()
+    if not errand.customer:
+        outward = asking.rooms.outward
+        if not errand.contact or outward is None:
+            return Caller()
+        contact = await read_contact(outward, asking.who.business, errand.contact, budget=CONTACT_SECONDS)
+        return Caller(contact=contact)
     async with asking.rooms.storage.open(asking.who.business) as books:
         customer = await books.customers.find(errand.customer)
         if customer is None or customer.erased_at is not None:

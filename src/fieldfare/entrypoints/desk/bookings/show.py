@@ -25,6 +25,7 @@ from fieldfare.entrypoints.desk.bookings.facts import (
 )
 from fieldfare.entrypoints.desk.bookings.messages import message_rows
 from fieldfare.entrypoints.desk.bookings.names import STATUSES
+from fieldfare.entrypoints.desk.bookings.outside import Outside, outside_of
 from fieldfare.entrypoints.desk.pages import show
 from fieldfare.entrypoints.desk.trail import lines_of
 from fieldfare.entrypoints.words.broken import BROKEN
@@ -56,6 +57,7 @@ async def booking_page(
         trail: tuple[KeptEntry, ...] = ()
         messages: tuple[Message, ...] = ()
         names: Mapping[tuple[ActorKind, str], str] = {}
+        outside: Outside | None = None
         if asking.who.may(Permission.AUDIT_READ):
             trail = await books.audit.page(before=None, limit=_MOST_LINES, subject="bookings", subject_id=id_)
             names = await names_of(books)
@@ -63,6 +65,8 @@ async def booking_page(
             messages = await books.messages.page(
                 statuses=None, booking=id_, unsettled=False, before=None, limit=_MOST_LINES
             )
+        if asking.who.may(Permission.INTEGRATIONS_READ):
+            outside = await outside_of(books, booking)
     name, badge = STATUSES[booking.status]
     return show(
         asking,
@@ -92,6 +96,7 @@ async def booking_page(
                 references={booking.id: booking.reference},
             ),
             "messages": message_rows(messages),
+            "outside": outside,
             "fault": fault,
             "broken": broken or [],
             "typed": asking.form,

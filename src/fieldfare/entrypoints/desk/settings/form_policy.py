@@ -33,7 +33,7 @@ POLICY = Form(
     summary="When visits are sold, how drives count, and what customers may do.",
     sentence="What the owner decides for the whole business: when visits are sold, how the drives are counted, and "
     "what customers may do. A visit that stands keeps what it was promised.",
-    rules="F1, F2, F8, G1 to G3, T2 to T4, B3, B6, B11, B14",
+    rules="F1, F2, F8, G1 to G3, T2 to T4, B3, B6, B11, B13, B14",
     sections=(
         Section(
             title="The parts of the day",
@@ -155,6 +155,33 @@ POLICY = Form(
                         options=(
                             Option(value="by_shift_end", label="ends within the shift"),
                             Option(value="after_shift", label="may end after the shift"),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            title="When the CRM can't be read",
+            sentence="With a CRM connected, what it says of a technician's time may be too old to sell that time "
+            "(B13). Where nothing is connected, this changes nothing.",
+            fields=(
+                _of_policy(
+                    "stale_after_minutes",
+                    "What was read is too old after",
+                    "Counted for each technician from when the CRM was last read in full. Default: 240, which is four "
+                    "hours.",
+                    "B13",
+                ),
+                _of_policy(
+                    "on_stale",
+                    "Then the technician's times are",
+                    "Staff can't book against this; a request they can accept, once they have looked in the CRM.",
+                    "B13",
+                    widget=Select(
+                        options=(
+                            Option(value="hide", label="not offered"),
+                            Option(value="request", label="offered as a request, where nobody else can come"),
+                            Option(value="allow", label="offered as ever"),
                         )
                     ),
                 ),

@@ -68,8 +68,20 @@ async def index(asking: Asking) -> Response:
     return show(
         asking,
         "settings/index.html",
-        {"own": own, "records": [records[0], boundaries, *records[1:]], "people": _people(asking)},
+        {
+            "own": own,
+            "outside": _outside(asking),
+            "records": [records[0], boundaries, *records[1:]],
+            "people": _people(asking),
+        },
     )
+
+
+def _outside(asking: Asking) -> list[Card]:
+    if not asking.may(Permission.INTEGRATIONS_MANAGE):
+        return []
+    sentence = "The company's CRM: its calendars are read, and bookings are written back to it."
+    return [Card(title="GoHighLevel", sentence=sentence, href=asking.link("settings", "ghl"))]
 
 
 def _people(asking: Asking) -> list[Card]:

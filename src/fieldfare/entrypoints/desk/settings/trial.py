@@ -13,7 +13,7 @@ from fieldfare.domain.explanations import Explanation, OfferedFacts
 from fieldfare.domain.fleet import Technician
 from fieldfare.domain.places import Place, normalise_postal_code
 from fieldfare.domain.questions import Question
-from fieldfare.engine.reasons import CODES
+from fieldfare.engine.reasons import rule_of
 from fieldfare.engine.resolution import Sale
 from fieldfare.entrypoints.api.limits import Bucket, limits_of
 from fieldfare.entrypoints.api.problems import Problem
@@ -243,7 +243,7 @@ async def _off_grid(  # noqa: PLR0917 - all of one question
 def _also(judged: Judged | None) -> str:
     """Say what stands in the way beside the grid."""
     more = [] if judged is None else [code for code in judged.broken if code != "off_grid"]
-    rules = ", ".join(f"F{CODES.index(code) + 1} {code}" for code in more)
+    rules = ", ".join(f"{rule_of(code)} {code}" for code in more)
     return f" Also in the way: {rules}." if rules else ""
 
 

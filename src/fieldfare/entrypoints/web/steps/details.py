@@ -37,7 +37,7 @@ async def fill_in(asking: Asking) -> Response:
         return _done(asking)
     if not booking.live_hold(asking.current.as_of):
         return await taken(asking, HoldExpiredError(request_of(booking), booking.start))
-    return details_form(asking, booking, typed=dict(asking.form) if asking.by_form else await _known_already(asking))
+    return details_form(asking, booking, typed=dict(asking.form) if asking.by_form else await known_already(asking))
 
 
 async def prolong_hold(asking: Asking) -> Response:
@@ -159,7 +159,7 @@ async def _again(asking: Asking, booking: Booking, faults: dict[str, str]) -> Re
     return details_form(asking, booking, typed=dict(asking.form), faults=faults)
 
 
-async def _known_already(asking: Asking) -> dict[str, str]:
+async def known_already(asking: Asking) -> dict[str, str]:
     """Fill in what a link says, and the address that was asked for: nobody is asked for it twice (WCAG 2.2, 3.3.7)."""
     given = asking.typed()
     located = await asking.place()

@@ -6,33 +6,29 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from fieldfare.domain.bookings import Booking, Status
 from fieldfare.domain.permissions import STRANGER
 from fieldfare.domain.places import Place
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals
-from fieldfare.entrypoints.api.problems import Problem, faulty
+from fieldfare.entrypoints.api.problems import Problem
 from fieldfare.entrypoints.api.public.booking_shapes import write_hold
 from fieldfare.entrypoints.api.public.holds import actor_of, holder_of, queue_of
 from fieldfare.entrypoints.api.public.inquiries import current_business
 from fieldfare.entrypoints.api.public.offers import read_offer
-from fieldfare.entrypoints.api.values import in_our_years
-from fieldfare.entrypoints.scenario.times import read_instant
-from fieldfare.entrypoints.scenario.values import TimeText
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.once import once_of
+from fieldfare.entrypoints.web.steps.choosing import read_choice
 from fieldfare.entrypoints.web.steps.details import details_form, held_booking
 from fieldfare.entrypoints.web.steps.holding import Holding, holding_of
 from fieldfare.entrypoints.web.steps.inquiring import inquiry_at
 from fieldfare.entrypoints.web.steps.instead import taken
+from fieldfare.entrypoints.web.steps.request import request_form
 from fieldfare.usecases.bookings.acting import Once
 from fieldfare.usecases.bookings.hold import Hold, hold
 from fieldfare.usecases.bookings.prolong import release
-from fieldfare.usecases.bookings.refusals import SlotTakenError, UnknownBookingError
-
-_TIME: TypeAdapter[str] = TypeAdapter(TimeText)
+from fieldfare.usecases.bookings.refusals import OnlyByRequestError, SlotTakenError, UnknownBookingError
 
 
 async def take(asking: Asking) -> Response:
@@ -54,6 +50,8 @@ async def take(asking: Asking) -> Response:
             token = await _held(asking, wish, before.following, once=None)
     except SlotTakenError as error:
         await _held_again(asking, before, wish)
+        if isinstance(error, OnlyByRequestError):
+            return await request_form(asking, start)
         return await taken(asking, error)
     except Problem as problem:
         if problem.code != "not_sold":
@@ -128,16 +126,6 @@ async def _still_held(asking: Asking, token: str) -> bool:
     if booking is None:
         return False
     return booking.status not in {Status.HELD, Status.EXPIRED} or booking.live_hold(asking.current.as_of)
-
-
-def read_choice(asking: Asking, choice: str) -> tuple[int, str]:
-    """Read the start of a chosen time, and the signed price beside it; raises `Problem`."""
-    text, _, offer = choice.partition(" ")
-    try:
-        start = read_instant(_TIME.validate_python(text), asking.clock)
-    except (ValidationError, OverflowError, ValueError):
-        raise faulty("choice", "is no time that was offered") from None
-    return in_our_years(start, path="choice"), offer
 
 
 async def _on_to_details(asking: Asking, token: str) -> Response:

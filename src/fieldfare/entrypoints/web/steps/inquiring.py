@@ -9,7 +9,7 @@ from fieldfare.domain.business import Request as Asked
 from fieldfare.domain.places import Place
 from fieldfare.engine.offer import Offer
 from fieldfare.entrypoints.api.public.availability import leaving_out
-from fieldfare.entrypoints.api.public.inquiries import Inquiry
+from fieldfare.entrypoints.api.public.inquiries import Inquiry, keep_fresh
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import prepare_calendars
 from fieldfare.entrypoints.web.steps.holding import holding_of
@@ -41,7 +41,8 @@ async def own_inquiry(asking: Asking, place: Place) -> Inquiry:
 
 
 def prepare(asking: Asking, located: Located, offered: Offer) -> None:
-    """Begin the calendars of all that a place can buy."""
+    """Begin the calendars of all that a place can buy, and have the CRM of those who would come looked at."""
+    keep_fresh(asking.rooms, asking.current, zone=offered.resolution.zone)
     inquiries = [
         inquiry_at(asking, located.place, product=quote.product, industry=asking.state.industry or shelf.industry.id)
         for shelf in offered.shelves

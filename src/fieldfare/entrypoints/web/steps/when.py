@@ -71,7 +71,7 @@ def calendar_values(asking: Asking, calendar: Calendar, page: Callable[..., str]
         "day": day,
         "groups": groups,
         "times_of_day": sum(len(group.times) for group in groups),
-        "first_time": calendar.times[0] if calendar.times else None,
+        "first_time": next((time for time in calendar.times if not time.request), None),
         "page_of": page_of,
         "zone": asking.tongue.zone(asking.business.time_zone),
         "instants": ",".join(time.instant for time in calendar.times[:1] + calendar.times[-1:]),

@@ -132,7 +132,7 @@ def _ask(
     choices: list[tuple[str, str]] | None = None,
     code_only: bool = False,
 ) -> Response:
-    shown = dict.fromkeys(_FIELDS, "") | {key: asking.manner.prefill.get(key, "") for key in ("address", "postal_code")}
+    shown = dict.fromkeys(_FIELDS, "") | {key: asking.filled_in.get(key, "") for key in ("address", "postal_code")}
     values = {
         "typed": typed or shown,
         "fault": fault,

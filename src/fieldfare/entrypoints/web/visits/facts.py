@@ -53,12 +53,21 @@ class VisitFacts:
     manage: str | None
     ics: str | None
     calendars: tuple[tuple[str, str], ...]
+    reached: tuple[str, ...]
 
 
 def visit_facts(
-    asking: Asking, booking: Booking, *, address: ServiceAddress | None, token: str | None = None
+    asking: Asking,
+    booking: Booking,
+    *,
+    address: ServiceAddress | None,
+    token: str | None = None,
+    reached: tuple[str, ...] = (),
 ) -> VisitFacts:
-    """Gather what a page shows of a booking (rule B6 says what can still be changed)."""
+    """Gather what a page shows of a booking (rule B6 says what can still be changed).
+
+    `reached` is who it is for and how they are reached, where that is shown.
+    """
     tongue, clock, business = asking.tongue, asking.clock, asking.business
     start, end = clock.local(booking.start), clock.local(booking.end)
     until = booking.changeable_until(business.policy.change_cutoff_minutes)
@@ -92,6 +101,7 @@ def visit_facts(
         manage=manage,
         ics=None if token is None else f"/book/{business.id}/visits/{token}/visit.ics",
         calendars=() if token is None else _calendars(asking, booking, address),
+        reached=reached,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from fieldfare.domain.actors import Actor, ActorKind
 from fieldfare.domain.bookings import Booking, Status
+from fieldfare.domain.customers import ServiceAddress
 from fieldfare.domain.permissions import STRANGER
 from fieldfare.entrypoints.api.booking_refusals import booking_refusals, free_instead
 from fieldfare.entrypoints.api.problems import Problem
@@ -25,20 +27,25 @@ from fieldfare.entrypoints.mail.writing import host_of, uid_of
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import Calendar, calendar_document, read_calendar, write_time
 from fieldfare.entrypoints.web.pages import show
-from fieldfare.entrypoints.web.steps.hold import read_choice
+from fieldfare.entrypoints.web.steps.choosing import read_choice
 from fieldfare.entrypoints.web.steps.instead import MOST_SHOWN
 from fieldfare.entrypoints.web.steps.when import calendar_values
 from fieldfare.entrypoints.web.tongues import tongue_of
-from fieldfare.entrypoints.web.visits.facts import visit_facts
+from fieldfare.entrypoints.web.visits.facts import VisitFacts, visit_facts
 from fieldfare.entrypoints.web.visits.opening import opened
+from fieldfare.ports.crm import CrmContact
 from fieldfare.ports.customers import BookingContact, MessageKind
 from fieldfare.usecases.bookings.acting import Plan
 from fieldfare.usecases.bookings.cancel import Cancel, cancel
 from fieldfare.usecases.bookings.refusals import SlotTakenError
 from fieldfare.usecases.bookings.reschedule import Reschedule, reschedule
+from fieldfare.usecases.integrations.contacts import contact_of_booking
+from fieldfare.usecases.integrations.person import manage_token
 
 _LINK = Actor(kind=ActorKind.CUSTOMER, id="link")
 _LONGEST_REASON = 1_000
+_CONTACT_SECONDS = 1.0
+"""So long the CRM may take to say who a visit is for, while the customer waits."""
 _SAYS = frozenset({"moved", "cancelled", "changed"})
 
 
@@ -60,7 +67,7 @@ async def see(asking: Asking) -> Response:
 async def choose_time(asking: Asking) -> Response:
     """Show the calendar of the times to which the visit can be moved."""
     asking, token, booking, said = await _opened(asking)
-    facts = _facts(asking, booking, said, token)
+    facts = await _facts_as_known_now(asking, booking, said, token)
     if not facts.may_move:
         return asking.go("visits", token)
     calendar = await _other_times(asking, booking)
@@ -198,6 +205,44 @@ async def _opened(asking: Asking) -> tuple[Asking, str, Booking, BookingContact 
 
 def _facts(asking: Asking, booking: Booking, said: BookingContact | None, token: str) -> Any:
     return visit_facts(asking, booking, address=said.address if said else None, token=token)
+
+
+async def _facts_as_known_now(asking: Asking, booking: Booking, said: BookingContact | None, token: str) -> VisitFacts:
+    """Gather the facts with who it is for: as they said, or as the CRM knows them now if it says so in time.
+
+    The CRM's word goes only to who came by the link that stands in the contact itself, and so reads what the CRM sends
+    them. Whoever booked may have typed somebody else's email, and has another link to the same visit.
+    """
+    contact = await _contact(asking, booking) if _by_link_of_contact(asking, booking, token) else None
+    own = said.contact if said else None
+    parts = (
+        (contact.name if contact else "") or (own.name if own else ""),
+        (contact.email if contact else None) or (own.email if own else None),
+        (contact.phone if contact else None) or (own.phone if own else None),
+    )
+    address = said.address if said else None
+    if address is None and contact is not None and contact.street:
+        address = ServiceAddress(street=contact.street, unit="", postal_code=contact.postal_code)
+    return visit_facts(asking, booking, address=address, token=token, reached=tuple(part for part in parts if part))
+
+
+def _by_link_of_contact(asking: Asking, booking: Booking, token: str) -> bool:
+    in_field = manage_token(booking, secret=asking.secret)
+    return hmac.compare_digest(token.encode(errors="surrogatepass"), in_field.encode())
+
+
+async def _contact(asking: Asking, booking: Booking) -> CrmContact | None:
+    """Ask the CRM who a visit is for, unless it is down or takes too long."""
+    outward, keep_fresh = asking.rooms.outward, asking.rooms.keep_fresh
+    if outward is None or keep_fresh is None:
+        return None
+    business = asking.business.id
+    return await keep_fresh.ask_within(
+        business,
+        booking.technician,
+        _CONTACT_SECONDS,
+        lambda seconds: contact_of_booking(outward, business, booking.id, budget=seconds),
+    )
 
 
 def _to(asking: Asking, token: str) -> Callable[[str], str]:
