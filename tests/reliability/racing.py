@@ -106,6 +106,11 @@ class Rows:
         rows = self.query("SELECT status FROM bookings WHERE business_id = %(business)s", business=business)
         return Counter(row["status"] for row in rows)
 
+    def was_read(self, business: str) -> bool:
+        """Tell whether all was read in the CRM of everybody; before, nobody's time is sold (rule B13)."""
+        (known,) = self.query("SELECT read_at FROM revisions_of(%(business)s)", business=business)
+        return bool(known["read_at"])
+
     def standing(self, business: str) -> list[dict[str, Any]]:
         """List a business's bookings that take time, by start."""
         text = "SELECT * FROM bookings WHERE business_id = %(business)s AND status = ANY(%(taking)s) ORDER BY starts_at"
