@@ -19,10 +19,10 @@ COMPILE = compile --quiet $(UPGRADE) --universal --python-version 3.11 --generat
 	--custom-compile-command "make lock" --extra telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test screenshots soak demo tour bench lock clean
+.PHONY: help setup check test screenshots soak demo demo-ghl tour bench lock clean
 
 help:  ## List what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: $(VENV)/.dev  ## Make .venv, with all that check, test and demo need
 
@@ -50,6 +50,11 @@ demo: $(VENV)/.dev  ## Run the example business, Northern Comfort, as a service 
 	@FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" PYTHON="$(CURDIR)/$(BIN)/python" \
 		FIELDFARE_DATA="$${FIELDFARE_DATA:-$(CURDIR)/.demo}" exec examples/northern-comfort/demo.sh
 
+demo-ghl: $(VENV)/.dev  ## Run it against a GoHighLevel simulator, with the desk showing one side and the simulator the other
+	@FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" PYTHON="$(CURDIR)/$(BIN)/python" \
+		FIELDFARE_GHL_SIM="$(CURDIR)/$(BIN)/fieldfare-ghl-sim" \
+		FIELDFARE_DATA="$${FIELDFARE_DATA:-$(CURDIR)/.demo-ghl}" exec examples/northern-comfort/demo_ghl.sh
+
 tour: $(VENV)/.dev  ## Ask for appointments at the example business on the command line
 	FIELDFARE="$(CURDIR)/$(BIN)/fieldfare" examples/northern-comfort/tour.sh
 
@@ -59,6 +64,7 @@ bench: $(VENV)/.dev $(VENV)/.bench  ## Measure the engine, beside solvers that a
 	$(BIN)/python -m benchmarks.bookings
 	$(BIN)/python -m benchmarks.booking_page
 	$(BIN)/python -m benchmarks.desk
+	$(BIN)/python -m benchmarks.crm
 
 lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the newest)
 	@$(UV_PIP) $(COMPILE) -o requirements/runtime.txt
@@ -68,7 +74,7 @@ lock: $(BIN)/uv  ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for the 
 	@! grep -n '://' requirements/*.txt  # a lock that names a registry works only where that registry is reached
 
 clean:  ## Remove .venv and everything else that was made
-	rm -rf $(VENV) node_modules src/fieldfare/assets .demo .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) node_modules src/fieldfare/assets .demo .demo-ghl .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/uv: requirements/uv.txt
@@ -85,8 +91,8 @@ $(VENV)/.synced: $(BIN)/uv requirements/dev.txt
 	@touch $@
 
 # The build's backend is in the lock, so building without isolation fetches nothing but what the pages are bundled from.
-$(VENV)/.dev: $(VENV)/.synced pyproject.toml hatch_build.py package-lock.json $(shell find web -type f)
-	@$(UV_PIP) install --quiet --no-build-isolation --no-deps -e .
+$(VENV)/.dev: $(VENV)/.synced pyproject.toml simulators/ghl/pyproject.toml hatch_build.py package-lock.json $(shell find web -type f)
+	@$(UV_PIP) install --quiet --no-build-isolation --no-deps -e . -e simulators/ghl
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.synced requirements/bench.txt

@@ -92,6 +92,8 @@ def test_texts_are_plain_json_and_read_again_as_the_same() -> None:
         "reference": (put("zones[0].boundaries", ["b9"]), 'business.zones[0].boundaries[0]: there is no boundary "b9"'),
         "unknown key": (put("colour", "red"), "business.colour: unknown key"),
         "staff": (put("id", "staff"), 'business.id: "staff" is a path of the API; choose another id'),
+        "webhooks": (put("id", "webhooks"), 'business.id: "webhooks" is a path of the API; choose another id'),
+        "oauth": (put("id", "oauth"), 'business.id: "oauth" is a path of the API; choose another id'),
         "NUL": (
             put("zones[0].tiers", ["gold", "a\0b"]),
             "business.zones[0].tiers[1]: holds a NUL character; take it out",

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
+from fieldfare.domain.currencies import decimals_of
 from fieldfare.domain.customers import Language
 
 _CANADIAN = "CAD"
-_DECIMALS = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
-"""By ISO 4217; all other currencies have two."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def money(minor: int, currency: str, language: Language) -> str:
     """Write an amount of minor units: `$1,149.00` and `1 149,00 $` in Canada, `EUR 149.00` and `149,00 EUR` else."""
-    decimals = _DECIMALS.get(currency, 2)
+    decimals = decimals_of(currency)
     whole, rest = divmod(abs(minor), 10**decimals)
     sign = "-" if minor < 0 else ""
     fraction = f"{rest:0{decimals}}" if decimals else ""
