@@ -91,3 +91,21 @@ def test_a_stream_that_ends_makes_room(database: Database, monkeypatch: pytest.M
         return found
 
     assert living(database, work) == [200, 200]
+
+
+def test_what_changes_between_a_page_and_its_stream_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "DESK_LOOKS_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(live, "LASTS_SECONDS", 0.3)
+
+    async def work(house: House) -> list[bool]:
+        page = (await house.desk.get("/desk/board")).text
+        address = page.partition('data-changes="')[2].partition('"')[0]
+        assert address.startswith("/desk/changes?since=")
+        before = await house.desk.get(address)
+        await house.booked()
+        answers = [before, await house.desk.get(address), await house.desk.get("/desk/changes")]
+        return ["event: changed" in answer.text for answer in answers]
+
+    assert living(database, work) == [False, True, False]

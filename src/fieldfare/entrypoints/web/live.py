@@ -1,12 +1,13 @@
 """Open calendars and boards hear of it when something has changed: then they look again. Who changed what is not told.
 
 One look a second for each business that somebody watches, however many do, and four for the boards of its desk
-(server-sent events, WHATWG HTML 9.2).
+(server-sent events, WHATWG HTML 9.2). Whoever asks says `since` what their page was drawn from.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -69,6 +70,9 @@ class Watchers:
     ) -> Response:
         rooms: Rooms = request.app.state.given
         seen = await _seen(rooms, business)
+        if request.query_params.get("since", mark_of(seen)) != mark_of(seen):
+            # It has changed between the drawing of the page and its listening.
+            seen = ()
         facts_of(request.scope).business = business
         if self._open[source] >= most:
             raise Problem("rate_limited", retry_after=60)
@@ -128,6 +132,11 @@ class _Watch:
         except (Problem, StorageUnavailableError):
             # The page looks again, and is told on a page of its own what the matter is.
             return ("unavailable",)
+
+
+def mark_of(state: Seen) -> str:
+    """Sum up what a page was drawn from, for its `since`; nobody can read it back."""
+    return hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()
 
 
 async def _seen(rooms: Rooms, business: str) -> Seen:

@@ -12,6 +12,7 @@ from fieldfare.entrypoints.desk.asking import Asking, desk_link
 from fieldfare.entrypoints.desk.board.data import read_board
 from fieldfare.entrypoints.desk.board.view import View, view_of
 from fieldfare.entrypoints.desk.pages import show
+from fieldfare.entrypoints.web.live import mark_of
 
 
 async def board_page(asking: Asking) -> Response:
@@ -24,6 +25,7 @@ async def board_page(asking: Asking) -> Response:
         "board": board,
         "heading": _heading(asking, view),
         "links": _links(asking, view, pages=board["pages"]),
+        "mark": mark_of(asking.current.state),
         "data_url": desk_link("board", "data", **view.query()),
         "skills": sorted({skill for person in asking.business.technicians for skill in person.skills}),
         "hubs": sorted(asking.business.hubs, key=lambda hub: (hub.name.casefold(), hub.id)),

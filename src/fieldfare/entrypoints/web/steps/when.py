@@ -13,6 +13,7 @@ from fieldfare.domain.catalog import Quote
 from fieldfare.entrypoints.web.asking import Asking
 from fieldfare.entrypoints.web.calendars import Calendar, calendar_of, month_of, read_calendar
 from fieldfare.entrypoints.web.counting import count_times
+from fieldfare.entrypoints.web.live import mark_of
 from fieldfare.entrypoints.web.pages import show
 from fieldfare.entrypoints.web.steps.inquiring import offer_at, own_inquiry
 
@@ -67,6 +68,7 @@ def calendar_values(asking: Asking, calendar: Calendar, page: Callable[..., str]
     shown = calendar.month(month or month_of(day or calendar.today), chosen=day)
     groups = () if day is None else calendar.of_day(day, asking.business)
     return {
+        "mark": mark_of(asking.current.state),
         "month": shown,
         "day": day,
         "groups": groups,
