@@ -36,6 +36,7 @@ from fieldfare.usecases.reactions import RECEIVED_FROM_CRM
 from fieldfare.wiring.server import house
 from tests import databases
 from tests.databases import Database
+from tests.integration_crm.writing.shop import by_its_own_clock
 from tests.service.whole import UNLIMITED, Whole
 from tests.unit.customers.kit import BUSINESS, open_business
 
@@ -183,7 +184,7 @@ async def opened(
         ghl = GhlSettings(url="http://ghl.test")
         crms = Crms(
             storage=storage,
-            build=build_crm(ghl, client=client, ticker=ticker),
+            build=by_its_own_clock(build_crm(ghl, client=client, ticker=ticker)),
             refresh=refresher(ghl, client=client),
             reports=told,
             clock=rooms.clock,
