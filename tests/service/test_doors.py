@@ -118,8 +118,10 @@ TABLE: dict[str, str | Permission] = {
 
 BESIDES = {
     "override_booking_zone": Permission.OVERRIDE,
-    "book_proposal": Permission.BOOKINGS_WRITE,
-    "send_proposal": Permission.BOOKINGS_WRITE,
+    **dict.fromkeys(
+        ("replay_crm_write", "settle_conflict_now", "book_proposal", "send_proposal", "dismiss_proposal"),
+        Permission.BOOKINGS_DECIDE,
+    ),
 }
 """What is needed beside the table's permission."""
 
