@@ -25,6 +25,8 @@ PATIENCE_SECONDS = 90
 """How long to wait for what shall come; nothing is measured by it."""
 SECONDS_TO_START = 180
 SECONDS_TO_STOP = 90
+STOPPED = frozenset({0, -signal.SIGTERM, 128 + signal.SIGTERM})
+"""How a process ends that was told to stop: once its own work is done, the signal or what shells call it."""
 COMMAND = (sys.executable, "-m", "fieldfare")
 _LISTENS = re.compile(r"Fieldfare listens on (http://\S+)")
 
@@ -86,7 +88,7 @@ def serving(env: Mapping[str, str], *arguments: str, log: Path) -> Iterator[Serv
         yield Server(url=_address(process, log), process=process, env=env)
         process.send_signal(signal.SIGTERM)
         status = process.wait(SECONDS_TO_STOP)
-        assert status in {0, -signal.SIGTERM}, f"the server ended with {status}:\n{log.read_text()[-4_000:]}"
+        assert status in STOPPED, f"the server ended with {status}:\n{log.read_text()[-4_000:]}"
     finally:
         if process.poll() is None:
             process.kill()

@@ -22,7 +22,7 @@ from tests import servers as starting
 from tests.databases import Database
 from tests.reliability.amounts import amount
 from tests.reliability.racing import NO_LIMITS, Rows, bring_in
-from tests.servers import COMMAND, SECONDS_TO_START, SECONDS_TO_STOP, environment
+from tests.servers import COMMAND, SECONDS_TO_START, SECONDS_TO_STOP, STOPPED, environment
 from tests.worlds import EAST, HERE, WEST, World, world
 
 LOCATION = "location-of-the-chaos"
@@ -158,7 +158,7 @@ class Site:
             one.running.send_signal(signal.SIGTERM)
         try:
             ends = {one.name: one.running.wait(SECONDS_TO_STOP) for one in running}
-            assert set(ends.values()) <= {0, -signal.SIGTERM}, ends
+            assert set(ends.values()) <= STOPPED, ends
         finally:
             self.kill_all()
 

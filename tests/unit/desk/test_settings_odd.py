@@ -112,7 +112,7 @@ def test_a_form_of_many_rows_and_ticks_holds_nobody_up(database: Database, butto
 
     assert found == status
     assert took < 8, f"{took:.1f} s"
-    assert longest < 2, f"{longest:.1f} s in a row"
+    assert longest < 4, f"{longest:.1f} s in a row"
 
 
 def test_a_zone_keeps_what_it_has_after_all_that(database: Database) -> None:

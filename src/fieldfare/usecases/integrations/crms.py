@@ -80,6 +80,7 @@ class Crms:
         self._clock = clock
         self._clients: dict[str, tuple[tuple[str, int], Crm]] = {}
         self._looking: set[asyncio.Task[Credentials]] = set()
+        self._taking: set[asyncio.Task[float]] = set()
 
     async def of(self, business: str, *, even_paused: bool = False) -> Connected | None:
         """Open a business's CRM; None where none is connected, or it waits for somebody to connect it anew.
@@ -107,7 +108,7 @@ class Crms:
 
     async def close(self) -> None:
         """Wait for the refreshes that are under way: what the vendor gives in them is given once."""
-        await asyncio.gather(*self._looking, return_exceptions=True)
+        await asyncio.gather(*self._looking, *self._taking, return_exceptions=True)
 
     def _client(self, business: str, connection: Connection) -> Crm:
         key = (connection.account, connection.created_at)
@@ -122,7 +123,7 @@ class Crms:
             clock=self._clock,
             running=self._looking,
         )
-        crm = self._build(connection, tokens, _Turns(self._storage, business))
+        crm = self._build(connection, tokens, _Turns(self._storage, business, running=self._taking))
         self._clients[business] = (key, crm)
         return crm
 
@@ -143,11 +144,26 @@ class _Given:
 class _Turns:
     """The turns of one business, taken in the database, where all processes take them; see `ports.crm.Turns`."""
 
-    def __init__(self, storage: Storage, business: str) -> None:
+    def __init__(self, storage: Storage, business: str, *, running: set[asyncio.Task[float]]) -> None:
         self._storage = storage
         self._business = business
+        self._running = running
 
     async def take(self, allowance: Allowance, *, pressing: bool) -> float:
+        """Take one, to the end also where whoever asks has no more time: cut off, it would cost a connection."""
+        taking = asyncio.create_task(self._take(allowance, pressing=pressing))
+        self._running.add(taking)
+        taking.add_done_callback(self._done)
+        await asyncio.wait([taking])
+        return taking.result()
+
+    def _done(self, taking: asyncio.Task[float]) -> None:
+        self._running.discard(taking)
+        if not taking.cancelled():
+            # Whoever still waits is told; nobody else needs to know.
+            taking.exception()
+
+    async def _take(self, allowance: Allowance, *, pressing: bool) -> float:
         """Take one in a transaction of its own: nothing is held while whoever asks makes the call, or waits."""
         try:
             async with self._storage.open(self._business, brisk=True) as books:
